@@ -1,0 +1,180 @@
+"""The chain rule over a graph: the only sweep there is. Knows nodes and ops, neither Value nor Tensor.
+
+The whole idea, with a graph in topological order::
+
+    cotangents = {output: 1.0}
+    for node in reversed(order):
+        for x, weight in zip(node.inputs, node.weights):
+            cotangents[x] = cotangents.get(x, 0.0) + weight * cotangents[node]
+
+A scalar node stored its weights as it was created; any other node runs its op's rules: on arrays at first order, on
+nodes if the derivative is to be differentiated again.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import NotDifferentiableError, OperandError, ShapeError
+from autograd.node import Node, check_fresh, name_of, topological_order
+from autograd.op import Op
+from autograd.ops import sum_to, where
+
+
+def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: bool = False, free: bool = False,
+               show: bool = False, keep: Collection[Node] = ()) -> dict[Node, Any]:
+    """Sweep the cotangents of outputs back through nodes in topological order; return those of scalars and leaves.
+
+    Arrays' intermediate cotangents go as soon as they are used, but for the nodes to `keep`. With `create_graph` cotangents are nodes themselves. With `free` nodes lose their inputs as the sweep passes. With
+    `show` intermediates that keep a gradient show theirs in `.grad`.
+    """
+    get = cotangents.get
+    hooked = Node.any_hooks
+    for node in drain(order) if free else reversed(order):
+        g = get(node)
+        if hooked and g is not None and "hooks" in node._notes:
+            g = cotangents[node] = run_hooks(node, g)
+        wx = node._wx
+        if wx is None or create_graph or g is None:
+            if show and node.op is not None and node.keeps_grad:
+                node.receive(g)
+            if g is None:
+                continue
+            for x, contribution in contributions(node, g, create_graph):
+                old = get(x)
+                cotangents[x] = contribution if old is None else old + contribution
+            if node.op is not None and not create_graph and node not in keep:
+                del cotangents[node]
+        elif type(wx) is tuple:
+            if show and node.op is not None:
+                node.grad = g
+            for x, w in zip(node._x, wx, strict=True):
+                if w is not False:
+                    cotangents[x] = get(x, 0.0) + g * w
+        else:
+            if show:
+                node.grad = g
+            if wx is not False:
+                x = node._x
+                cotangents[x] = get(x, 0.0) + g * wx
+            wy = node._wy
+            if wy is not None and wy is not False:
+                y = node._y
+                cotangents[y] = get(y, 0.0) + g * wy
+        if free and node.op is not None:
+            node._x = None
+    return cotangents
+
+
+def drain(order: list[Node]) -> Iterator[Node]:
+    """Yield the nodes from the last to the first and let go of each."""
+    while order:
+        yield order.pop()
+
+
+def run_hooks(node: Node, g: Any) -> Any:
+    """Return a cotangent as the node's hooks leave it."""
+    for hook in node._notes["hooks"]:
+        changed = hook(g)
+        g = g if changed is None else changed
+    return g
+
+
+def contributions(node: Node, g: Any, create_graph: bool) -> Iterator[tuple[Node, Any]]:
+    """Run the rules of a node's op: yield each input that takes a gradient with its share of it."""
+    op = node.op
+    if op is None:
+        return
+    inputs, y, rules = node.inputs, node, op.node_rules
+    operands = inputs
+    if not create_graph:
+        rules, y = op.array_rules, node._data
+        operands = tuple([x._data if isinstance(x, Node) else x for x in inputs])
+    for slot, x in enumerate(inputs):
+        if isinstance(x, Node) and x.requires_grad:
+            check_fresh(node, x)
+            contribution = pullback(op, rules, slot, (g, y, operands, node.options))
+            if contribution is not None:
+                yield x, x.accept(contribution, create_graph)
+
+
+def pullback(op: Op, rules: tuple[Any, ...], slot: int, at: tuple[Any, Any, tuple[Any, ...], Any]) -> Any:
+    """Return the share of an output's cotangent that one input gets; None where it has no derivative.
+
+    `at` holds the cotangent, the output, the inputs and the options of the op.
+    """
+    g, y, xs, options = at
+    rule = op.rule(rules, slot)
+    if rule is None:
+        return None
+    if op.arity is None:
+        options = {**options, "slot": slot}
+    if not op.elementwise:
+        return rule(g, y, *xs, **options)
+    share = scale(g, rule(y, *xs, **options))
+    shape = getattr(xs[slot], "shape", ())
+    if share is None or getattr(share, "shape", ()) == shape:
+        return share
+    return (sum_to if isinstance(share, Node) else sum_to.array)(share, shape=shape)
+
+
+def scale(g: Any, partial: Any) -> Any:
+    """Multiply a cotangent by a partial. A mask selects: what it drops contributes nothing, be it infinite."""
+    kind = type(partial)
+    if kind is int:
+        return g if partial == 1 else g * partial
+    if kind is bool or kind is np.bool_:
+        return g if partial else None
+    if getattr(partial, "dtype", None) == bool:
+        return where(partial, g, 0.0) if isinstance(g, Node) else np.where(partial, g, g.dtype.type(0))
+    return g * partial
+
+
+def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cotangents: Any = None, *,
+              create_graph: bool = False) -> Any:
+    """Return the gradients of outputs with respect to inputs, as data, or as nodes with `create_graph`.
+
+    Leaves `.grad` alone. `cotangents`, one per output, weigh the outputs (default 1, for scalars only). An input that
+    no output depends on has gradient zero. Returns one gradient for one input, a tuple for a sequence.
+
+    >>> from autograd import Value, gradients
+    >>> x = Value(3.0)
+    >>> gradients(x**3, x)
+    27.0
+    >>> first = gradients(x**3, x, create_graph=True)
+    >>> gradients(first, x)
+    18.0
+    """
+    roots = [outputs] if isinstance(outputs, Node) else list(outputs)
+    targets = [inputs] if isinstance(inputs, Node) else list(inputs)
+    for x in targets:
+        if not isinstance(x, Node):
+            raise OperandError(f"gradients: an input must be a Value or a Tensor, got {type(x).__name__}")
+        if not x.requires_grad:
+            raise NotDifferentiableError(f"gradients: {name_of(x)} does not require a gradient")
+    if cotangents is None:
+        cotangents = [None] * len(roots)
+    elif isinstance(outputs, Node):
+        cotangents = [cotangents]
+    if len(cotangents) != len(roots):
+        raise ShapeError(f"gradients: got {len(cotangents)} cotangents for {len(roots)} outputs")
+    seeds: dict[Node, Any] = {}
+    for root, cotangent in zip(roots, cotangents, strict=True):
+        g = root.seed(cotangent, create_graph)
+        seeds[root] = seeds[root] + g if root in seeds else g
+    with np.errstate(all="ignore"):  # an infinite derivative is a value here, not an accident
+        found = chain_rule(topological_order(*roots), seeds, create_graph=create_graph, keep=set(targets))
+    result = tuple(x.zero_cotangent(create_graph) if found.get(x) is None else found[x] for x in targets)
+    return result[0] if isinstance(inputs, Node) else result
+
+
+def backward(root: Node, cotangent: Any = None, free: bool = False) -> None:
+    """Add the gradients of `root` to the `.grad` of all leaves; intermediates show this sweep's alone."""
+    seeds = {root: root.seed(cotangent, create_graph=False)}
+    order = topological_order(root)
+    leaves = [node for node in order if node.op is None]
+    with np.errstate(all="ignore"):
+        found = chain_rule(order, seeds, free=free, show=True)
+    for leaf in leaves:
+        leaf.receive(found.get(leaf))

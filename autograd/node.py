@@ -1,0 +1,271 @@
+"""Node: a number or an array that remembers the op and the inputs it came from. Knows neither Value nor Tensor.
+
+Nodes are numbered as they are created. An input is always older than what is made of it, so **the order of creation
+is a topological order**: sorting the reachable nodes by number is all it takes, whatever the depth.
+(Why not a depth-first search: the recursive form fails at depth 1,000, and the iterative form is longer and slower.)
+
+Memory and time decide the layout. A node of one or two inputs keeps them, and the weights of their edges, in slots;
+only n-ary nodes have tuples. Slots that are seldom set stay unset and read as their class' default.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from itertools import count
+from operator import attrgetter
+from types import CodeType, MappingProxyType
+from typing import Any, ClassVar
+
+from autograd.errors import FreedGraphError, StaleError
+from autograd.op import Op
+from autograd.operators import Operators
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+next_number = count(1).__next__  # one counter for creation numbers and for stamps of changed data
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a thread has switched on or off for the nodes that it records."""
+
+    grad_enabled: bool = True
+    scopes: tuple[str, ...] = ()
+    sources: bool = False
+
+
+STATE: ContextVar[State] = ContextVar("glassgrad_state", default=State())
+
+
+class Special:
+    """How many blocks with another state than the default are open, in any thread: 0 lets nodes take the fast path."""
+
+    __slots__ = ("blocks",)
+
+    def __init__(self) -> None:
+        self.blocks = 0
+
+
+special = Special()
+
+
+@contextmanager
+def state(**changes: Any) -> Iterator[State]:
+    """Record nodes under a changed state within a block."""
+    changed = replace(STATE.get(), **changes)
+    token = STATE.set(changed)
+    special.blocks += 1
+    try:
+        yield changed
+    finally:
+        special.blocks -= 1
+        STATE.reset(token)
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Record nothing within the block (or the function it decorates): results are leaves.
+
+    >>> from autograd import Value, no_grad
+    >>> x = Value(2.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.inputs
+    ()
+    """
+    with state(grad_enabled=False):
+        yield
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Put the nodes created within the block into a named group; scopes nest.
+
+    >>> from autograd import Value, scope
+    >>> with scope("layer"), scope("neuron"):
+    ...     y = Value(2.0) * 3
+    >>> y.scope
+    ('layer', 'neuron')
+    """
+    with state(scopes=(*STATE.get().scopes, name)):
+        yield
+
+
+@contextmanager
+def record_sources(on: bool = True) -> Iterator[None]:
+    """Remember for each node created within the block the line of code that created it.
+
+    >>> from autograd import Value, record_sources
+    >>> with record_sources():
+    ...     y = Value(2.0) * 3
+    >>> y.source.line > 0
+    True
+    """
+    with state(sources=on):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The place in a program where a node was created."""
+
+    file: str
+    function: str
+    line: int
+    end_line: int
+    column: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Node(Operators):
+    """What Value and Tensor share: data, op, inputs, options and a number."""
+
+    __slots__ = ("__weakref__", "_data", "_notes", "_wx", "_wy", "_x", "_y", "grad", "index", "label", "op",
+                 "options", "stamp")
+
+    #: Which class holds which type of data; each class enters itself.
+    holders: ClassVar[dict[type, type["Node"]]] = {}
+    #: What slots that were never set read as.
+    unset: ClassVar[dict[str, Any]] = {"op": None, "_x": (), "_y": None, "_wx": (), "_wy": None, "label": "",
+                                       "options": EMPTY, "stamp": 0, "_notes": EMPTY, "grad": None}
+    #: Whether any hook was ever registered; backward looks for hooks only then.
+    any_hooks: ClassVar[bool] = False
+    precedence: ClassVar[int]
+    requires_grad: Any
+    op: Op | None
+    index: int
+    label: str
+    grad: Any
+    options: Mapping[str, Any]
+    stamp: int
+    _data: Any
+    _x: Any   # the input, or the tuple of all inputs; None when freed
+    _y: Any   # the second input, if there are exactly two in slots
+    _wx: Any  # the weight of the edge from _x (False: contributes nothing) or a tuple; None: run the op's rule
+    _wy: Any
+    _notes: Any
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return type(self).unset[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """The inputs of the op in order, repeated where used twice, constants as plain numbers and arrays."""
+        x = self._x
+        if type(x) is tuple:
+            return x
+        if x is None:
+            raise FreedGraphError(f"{name_of(self)} was freed by backward(free=True); run the forward pass again")
+        return (x,) if self._y is None else (x, self._y)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the node was created by the user and not by an op."""
+        return self.op is None
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The names of the scopes in which the node was created, outermost first."""
+        found: tuple[str, ...] = self._notes.get("scope", ())
+        return found
+
+    @property
+    def source(self) -> Source | None:
+        """Where the node was created, if sources were recorded."""
+        return resolve(*self._notes["source"]) if "source" in self._notes else None
+
+    def note(self, name: str, value: Any) -> None:
+        """Attach something rare to the node: hooks, scope, source."""
+        if self._notes is EMPTY:
+            self._notes = {}
+        self._notes[name] = value
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+        """Call `hook(cotangent)` when the node's cotangent is complete; what it returns, if anything, replaces it.
+
+        Returns a function that removes the hook.
+
+        >>> from autograd import Value
+        >>> x = Value(3.0)
+        >>> remove = x.register_hook(lambda g: 10 * g)
+        >>> (x * x).backward(); x.grad
+        60.0
+        """
+        Node.any_hooks = True
+        hooks = self._notes.get("hooks", ())
+        self.note("hooks", (*hooks, hook))
+
+        def remove() -> None:
+            self.note("hooks", tuple(h for h in self._notes["hooks"] if h is not hook))
+        return remove
+
+
+def record_notes(node: Node, now: State) -> None:
+    """Attach the scope and the source position that the state asks for."""
+    if now.scopes:
+        node.note("scope", now.scopes)
+    if now.sources:
+        frame = sys._getframe(1)
+        while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
+            frame = frame.f_back
+        node.note("source", (frame.f_code, frame.f_lasti))
+
+
+def resolve(code: CodeType, instruction: int) -> Source:
+    """Turn a code object and an instruction into a line and columns."""
+    positions = list(code.co_positions())[instruction // 2]
+    line, end_line, column, end_column = (p or 0 for p in positions)
+    return Source(code.co_filename, code.co_name, line, end_line, column, end_column)
+
+
+def name_of(node: Node) -> str:
+    """Name a node in a message: its label, else its op, and where it was created."""
+    what = repr(node.label) if node.label else f"the result of {node.op.name}" if node.op else "a leaf"
+    return f"{type(node).__name__} {what}" + (f" (created at {node.source})" if node.source else "")
+
+
+def check_fresh(node: Node, x: Node) -> None:
+    """Raise if the data of an input changed after the node was computed from it."""
+    if x.stamp > node.index:
+        changed = f" at {resolve(*x._notes['changed'])}" if "changed" in x._notes else ""
+        raise StaleError(f"the data of {name_of(x)} was changed{changed} after {name_of(node)} was computed from it, so "
+                         "its derivative would be wrong; change data after backward, or run the forward pass again")
+
+
+def topological_order(*roots: Node) -> list[Node]:
+    """Return the nodes that the roots depend on, every input before what is made of it.
+
+    >>> from autograd import Value
+    >>> x = Value(2.0, label="x"); y = x * x; z = x + y
+    >>> [node.data for node in topological_order(z)]
+    [2.0, 4.0, 6.0]
+    """
+    seen = set(roots)
+    stack = list(roots)
+    add, push, pop = seen.add, stack.append, stack.pop
+    while stack:
+        node = pop()
+        x = node._x
+        if type(x) is tuple:
+            for x in x:
+                if isinstance(x, Node) and x.requires_grad and x not in seen:
+                    add(x)
+                    push(x)
+            continue
+        if x not in seen and type(x) is not float:
+            if x is None:
+                raise FreedGraphError(f"{name_of(node)} was freed by backward(free=True); run the forward pass again")
+            add(x)
+            push(x)
+        y = node._y
+        if y is not None and y not in seen and type(y) is not float:
+            add(y)
+            push(y)
+    return sorted(seen, key=attrgetter("index"))

@@ -1,0 +1,82 @@
+"""Python's operators and the methods, spelt once for all that flows through ops. Knows ops, not nodes."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograd import ops
+
+
+class Operators:
+    """Arithmetic operators that call the ops of the table."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Any:
+        return ops.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return ops.add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return ops.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return ops.sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return ops.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return ops.mul(other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return ops.div(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return ops.div(other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return ops.pow(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return ops.pow(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return ops.remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return ops.remainder(other, self)
+
+    def __matmul__(self, other: Any) -> Any:
+        return ops.matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return ops.matmul(other, self)
+
+    def __neg__(self) -> Any:
+        return ops.neg(self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return ops.abs(self)
+
+
+def install_methods(kind: type, functions: Iterable[Callable[..., Any]]) -> None:
+    """Give a class a method for each function, unless it has an attribute of that name already."""
+    for function in functions:
+        name = function.__name__
+        if not hasattr(kind, name):
+            setattr(kind, name, method_of(function, kind))
+
+
+def method_of(function: Callable[..., Any], kind: type) -> Callable[..., Any]:
+    """Return a function as a method: its first operand is the object itself."""
+    def method(self: Any, *args: Any, **options: Any) -> Any:
+        return function(self, *args, **options)
+
+    method.__name__ = function.__name__
+    method.__qualname__ = f"{kind.__name__}.{function.__name__}"
+    method.__doc__ = function.__doc__
+    return method

@@ -1,0 +1,365 @@
+"""Tensor: an array that remembers how it was computed. Eager; a backward pass runs the rules of its ops on arrays."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import ops
+from autograd.backward import backward
+from autograd.errors import AutogradError, CutGraphError, NotDifferentiableError, OperandError, ShapeError
+from autograd.node import EMPTY, STATE, Node, name_of, next_number, record_notes, special
+from autograd.numpy_protocol import array_function, array_ufunc, plain
+from autograd.op import COMPOSITES, TABLE, Op
+from autograd.operators import install_methods
+from autograd.value import Value
+
+Array = npt.NDArray[Any]
+new = object.__new__
+
+
+class ReadOnly(np.ndarray[Any, Any]):
+    """What `t.data` shows: an array that refuses writes; its in-place operators give a new array, for the setter."""
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        return array[()] if return_scalar else np.asarray(array)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise OperandError("t.data is read-only, so that no backward pass uses changed data unnoticed: on a leaf write "
+                           "`t.data -= …` or `t.data = new_array`")
+
+    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self + other
+
+    def __isub__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self - other
+
+    def __imul__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self * other
+
+    def __itruediv__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self / other
+
+    def __ipow__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self**other
+
+
+def as_array(data: Any, dtype: Any = None) -> Array:
+    """Return a new array of real numbers, or raise an OperandError that says what is wrong."""
+    if isinstance(data, Node) or (isinstance(data, (list, tuple)) and any(isinstance(x, Node) for x in data)):
+        raise OperandError("Tensor(...) copies plain numbers and would cut the graph: use stack_values([...]) for "
+                           "Values, stack([...]) for Tensors, x.detach() for a copy without history")
+    try:
+        array = np.array(data, dtype=dtype)
+    except ValueError as error:
+        raise ShapeError(f"Tensor: nested lists must have equal lengths: {error}") from None
+    if array.dtype.kind not in "fiub":
+        raise OperandError(f"Tensor holds real numbers, not {array.dtype} such as {data!r:.60}")
+    return array
+
+
+class Tensor(Node):
+    """An array node: `data`, `grad`, `shape`, `dtype`, the op and the inputs it came from, and `backward()`.
+
+    `data` is copied. Only floating tensors can require a gradient; a gradient has the shape and dtype of its tensor.
+
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    array([[2., 4.],
+           [6., 8.]])
+    """
+
+    __slots__ = ("_requires_grad",)
+    precedence = 2
+
+    def __init__(self, data: Any, requires_grad: bool = False, label: str = "", dtype: Any = None) -> None:
+        self._data = as_array(data, dtype)
+        self.label = label
+        self.op = self.grad = None
+        self._x = self._wx = ()
+        self._notes = EMPTY
+        self.stamp = 0
+        self.index = next_number()
+        self._requires_grad = False
+        if requires_grad:
+            self.requires_grad = True
+
+    @classmethod
+    def record_op(cls, op: Op, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        """Compute an op on Tensors, arrays, Values and numbers; return the node that remembers it."""
+        inputs = tuple([x if type(x) is Tensor else as_operand(x, op) for x in inputs])
+        arrays = [x._data if isinstance(x, Node) else x for x in inputs]
+        try:
+            data = op.array(*arrays, **options)
+        except (ValueError, TypeError, IndexError) as error:
+            raise misfit(op, arrays, options, error) from error
+        node: Any = new(Value if type(data) is float else Tensor)
+        node._data = data if type(data) is float or type(data) is np.ndarray else np.asarray(data)
+        node.index = next_number()
+        wanted = False
+        for x in inputs:
+            if isinstance(x, Node) and x.requires_grad:
+                wanted = True
+        now = STATE.get() if special.blocks else None
+        if wanted and (now is None or now.grad_enabled):
+            node.op = op
+            node._x = tuple([x if isinstance(x, Node) else frozen(x) for x in inputs])
+            node._wx = None
+            node.options = options
+            wanted = type(data) is float or (node._data.dtype.kind == "f" and op.differentiable)
+        else:
+            wanted = False
+        if type(data) is not float:
+            node._requires_grad = wanted
+            node._notes = EMPTY
+            node.stamp = 0
+        if now is not None:
+            record_notes(node, now)
+        return node
+
+    @property
+    def data(self) -> Array:
+        """The array, read-only. Setting it on a leaf, also by `t.data -= …`, marks what was computed from it as stale."""
+        view = self._data.view(ReadOnly)
+        view.flags.writeable = False
+        return view
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self.op is not None:
+            raise OperandError(f"the data of {name_of(self)} follows from its inputs; set theirs, or use detach()")
+        array = as_array(plain(data), self._data.dtype)
+        if array.shape != self._data.shape:
+            raise ShapeError(f"data of shape {array.shape} does not fit {name_of(self)} of shape {self._data.shape}")
+        self._data = array
+        self.stamp = next_number()
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether backward computes a gradient for this tensor."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, on: bool) -> None:
+        if on and self._data.dtype.kind != "f":
+            raise NotDifferentiableError(f"only floating tensors can require a gradient, not {self._data.dtype}; "
+                                         "create it with dtype=float")
+        if not on and self.op is not None:
+            raise AutogradError(f"{name_of(self)} requires a gradient because its inputs do; use detach()")
+        self._requires_grad = bool(on)
+
+    def requires_grad_(self, on: bool = True) -> "Tensor":
+        """Set `requires_grad` and return the tensor."""
+        self.requires_grad = on
+        return self
+
+    @property
+    def keeps_grad(self) -> bool:
+        """Whether an intermediate shows its gradient after a backward pass."""
+        return "retain" in self._notes
+
+    def retain_grad(self) -> None:
+        """Make an intermediate show its gradient in `.grad` after each backward pass."""
+        self.note("retain", True)
+
+    def backward(self, gradient: Any = None, *, free: bool = False) -> None:
+        """Add the gradients of this tensor to the `.grad` of every leaf that requires one.
+
+        A tensor of more than one element needs `gradient`, the cotangent of its shape. With `free` the graph is
+        dropped as the sweep passes.
+        """
+        backward(self, gradient, free=free)
+
+    def seed(self, cotangent: Any, create_graph: bool) -> Any:
+        """Return the cotangent that a backward pass starts from: ones for a single element."""
+        if not self._requires_grad:
+            raise NotDifferentiableError(f"{name_of(self)} depends on nothing that requires a gradient")
+        if cotangent is None:
+            if self._data.size != 1:
+                raise ShapeError(f"backward from shape {self.shape} needs a cotangent of that shape: pass "
+                                 "backward(gradient), or reduce to a scalar first, e.g. with .sum()")
+            cotangent = np.ones_like(self._data)
+        if isinstance(cotangent, Tensor) and create_graph:
+            seed: Any = cotangent
+        else:
+            seed = np.array(plain(cotangent), dtype=self._data.dtype)
+        if seed.shape != self._data.shape:
+            raise ShapeError(f"a cotangent of shape {seed.shape} does not fit an output of shape {self.shape}")
+        return Tensor(seed) if create_graph and not isinstance(seed, Tensor) else seed
+
+    def zero_cotangent(self, create_graph: bool) -> Any:
+        """Return the gradient of what nothing depends on."""
+        zeros = np.zeros_like(self._data)
+        return Tensor(zeros) if create_graph else zeros
+
+    def accept(self, contribution: Any, create_graph: bool) -> Any:
+        """Return a contribution to this tensor's cotangent in its dtype, as an array or as a Tensor."""
+        if create_graph and not isinstance(contribution, Tensor):
+            contribution = Tensor(contribution)
+        dtype = self._data.dtype
+        return contribution if contribution.dtype == dtype else contribution.astype(dtype)
+
+    def receive(self, g: Array | None) -> None:
+        """Take the result of a sweep: leaves add it up in a buffer of their own, intermediates show it."""
+        if g is None:
+            self.grad = self.grad if self.op is None else None
+        elif self.grad is None or self.op is not None:
+            self.grad = np.array(g, dtype=self._data.dtype)
+        else:
+            self.grad += g
+
+    def detach(self) -> "Tensor":
+        """Return a leaf with the same data that requires no gradient."""
+        return Tensor(self._data, label=self.label)
+
+    def item(self) -> float:
+        """Return the only element as a Python number, out of the graph."""
+        if self._data.size != 1:
+            raise ShapeError(f"item() takes a tensor of one element, not of shape {self.shape}")
+        number: float = self._data.item()
+        return number
+
+    def numpy(self) -> Array:
+        """Return a copy of the data as a plain array, out of the graph."""
+        return self._data.copy()
+
+    def tolist(self) -> Any:
+        """Return the data as nested lists, out of the graph."""
+        return self._data.tolist()
+
+    def values(self) -> list[Any]:
+        """Return the elements as Values on the same graph, nested in lists as the shape is.
+
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> a, b = x.values()
+        >>> (a * b).backward(); x.grad
+        array([2., 1.])
+        """
+        def nested(prefix: tuple[int, ...]) -> Any:
+            if len(prefix) == self.ndim:
+                return ops.element(self, index=prefix)
+            return [nested((*prefix, i)) for i in range(self.shape[len(prefix)])]
+        found: list[Any] = nested(())
+        return found
+
+    shape = property(lambda self: self._data.shape, doc="The lengths of the axes.")
+    ndim = property(lambda self: self._data.ndim, doc="The number of axes.")
+    size = property(lambda self: self._data.size, doc="The number of elements.")
+    dtype = property(lambda self: self._data.dtype, doc="numpy's dtype of the data.")
+    T = property(lambda self: ops.transpose(self), doc="The axes in reverse order.")
+    mT = property(lambda self: ops.swapaxes(self, -1, -2), doc="The last two axes in each other's place.")
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, x: Any) -> bool:
+        return plain(x) in self._data
+
+    def __getitem__(self, index: Any) -> Any:
+        return ops.getitem(self, index=plain(index))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise OperandError("a node is never changed in place: use where(mask, value, t) or concatenate, or on a leaf "
+                           "set t.data")
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        raise CutGraphError(f"float() of {name_of(self)} would cut the graph silently: use t.sin(), np.sin(t) … in "
+                            "place of the functions of `math`, and t.item() for the plain number")
+
+    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if self._requires_grad:
+            raise CutGraphError(f"turning {name_of(self)} into a plain array would cut the graph silently: use "
+                                "t.numpy() or t.data")
+        return np.array(self._data, dtype=dtype)
+
+    def __repr__(self) -> str:
+        body = np.array2string(self._data, separator=", ", prefix="Tensor(", threshold=100, edgeitems=3)
+        notes = [] if self._data.dtype in (np.float64, np.int64, np.bool_) else [f"dtype={self._data.dtype}"]
+        if self.op is not None:
+            notes.append(f"op={self.op.name}")
+        elif self._requires_grad:
+            notes.append("requires_grad=True")
+        if self.label:
+            notes.append(f"label={self.label!r}")
+        return f"Tensor({', '.join([body, *notes])})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __copy__(self) -> "Tensor":
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Tensor":
+        return restore_tensor(*self.__reduce__()[1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.op is not None:
+            raise AutogradError(f"{name_of(self)} was computed; only leaves can be copied or pickled: use detach()")
+        return restore_tensor, (self._data, self._requires_grad, self.grad, self.label)
+
+    __hash__ = object.__hash__
+    __array_ufunc__ = array_ufunc
+    __array_function__ = array_function
+
+
+def restore_tensor(data: Array, requires_grad: bool, grad: Array | None, label: str) -> Tensor:
+    """Rebuild a leaf from a pickle or for a copy."""
+    tensor = Tensor(data, requires_grad, label)
+    tensor.grad = None if grad is None else grad.copy()
+    return tensor
+
+
+def as_operand(x: Any, op: Op) -> Any:
+    """Return an operand beside a Tensor: a number (which adapts to the Tensor's dtype), an array or a node."""
+    if isinstance(x, Value):
+        return x if op.gathers else ops.stack_values(x, shape=())
+    if isinstance(x, (bool, int, float, np.integer, np.floating, np.bool_)):
+        number = x.item() if isinstance(x, np.generic) else x
+        return number if op.elementwise else np.asarray(number)
+    if isinstance(x, (list, tuple)) and any(isinstance(item, Node) for item in x):
+        return COMPOSITES["stack"](x)
+    if isinstance(x, (list, tuple)):
+        x = np.array(x)
+    if isinstance(x, np.ndarray) and x.dtype.kind in "fiub":
+        return x
+    kind = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"{type(x).__name__} {x!r:.60}"
+    raise OperandError(f"{op.name} takes Tensors, Values, arrays and real numbers, got {kind}")
+
+
+def frozen(x: Any) -> Any:
+    """Return a constant as the graph keeps it: a copy of an array that the user could still write to."""
+    return x.copy() if isinstance(x, np.ndarray) and (x.flags.writeable or x.base is not None) else x
+
+
+def misfit(op: Op, arrays: list[Any], options: Mapping[str, Any], error: Exception) -> Exception:
+    """Return the error for operands that an op cannot take together."""
+    shapes = ", ".join(str(np.shape(x)) for x in arrays)
+    given = "".join(f", {name}={value!r:.60}" for name, value in options.items())
+    kind = OperandError if isinstance(error, TypeError) else ShapeError
+    return error if isinstance(error, AutogradError) else kind(f"{op.name} of shapes {shapes}{given}: {error}")
+
+
+def compare(relation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return a comparison of data, elementwise, as a plain array of bools."""
+    def method(self: Tensor, other: Any) -> Any:
+        return relation(self._data, plain(other))
+    return method
+
+
+for relation in ("eq", "ne", "lt", "le", "gt", "ge"):
+    setattr(Tensor, f"__{relation}__", compare(getattr(operator, relation)))
+Tensor.__hash__ = object.__hash__  # type: ignore[method-assign]
+install_methods(Tensor, [op for op in TABLE.values() if op.arity is not None and not op.gathers])
+install_methods(Tensor, COMPOSITES.values())
+Node.holders[np.ndarray] = Tensor
