@@ -26,15 +26,16 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
                show: bool = False, keep: Collection[Node] = ()) -> dict[Node, Any]:
     """Sweep the cotangents of outputs back through nodes in topological order; return those of scalars and leaves.
 
-    Arrays' intermediate cotangents go as soon as they are used, but for the nodes to `keep`. With `create_graph` cotangents are nodes themselves. With `free` nodes lose their inputs as the sweep passes. With
-    `show` intermediates that keep a gradient show theirs in `.grad`.
+    Arrays' intermediate cotangents go as soon as they are used, but for the nodes to `keep`. With `create_graph`
+    cotangents are nodes themselves. With `free` nodes lose their inputs as the sweep passes. With `show`
+    intermediates that keep a gradient show theirs in `.grad`.
     """
     get = cotangents.get
     hooked = Node.any_hooks
     for node in drain(order) if free else reversed(order):
         g = get(node)
         if hooked and g is not None and "hooks" in node._notes:
-            g = cotangents[node] = run_hooks(node, g)
+            g = cotangents[node] = run_hooks(node, g, create_graph)
         wx = node._wx
         if wx is None or create_graph or g is None:
             if show and node.op is not None and node.keeps_grad:
@@ -73,11 +74,15 @@ def drain(order: list[Node]) -> Iterator[Node]:
         yield order.pop()
 
 
-def run_hooks(node: Node, g: Any) -> Any:
+def run_hooks(node: Node, g: Any, create_graph: bool) -> Any:
     """Return a cotangent as the node's hooks leave it."""
     for hook in node._notes["hooks"]:
-        changed = hook(g)
-        g = g if changed is None else changed
+        changed = hook(g if isinstance(g, (float, Node)) else np.array(g))
+        if changed is not None:
+            if np.shape(changed) != np.shape(g):
+                raise ShapeError(f"a hook of {name_of(node)} changed a cotangent of shape {np.shape(g)} to shape "
+                                 f"{np.shape(changed)}")
+            g = node.accept(changed, create_graph)
     return g
 
 
@@ -126,7 +131,7 @@ def scale(g: Any, partial: Any) -> Any:
         return g if partial == 1 else g * partial
     if kind is bool or kind is np.bool_:
         return g if partial else None
-    if getattr(partial, "dtype", None) == bool:
+    if getattr(partial, "dtype", None) == np.bool_:
         return where(partial, g, 0.0) if isinstance(g, Node) else np.where(partial, g, g.dtype.type(0))
     return g * partial
 
@@ -165,8 +170,13 @@ def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cot
         seeds[root] = seeds[root] + g if root in seeds else g
     with np.errstate(all="ignore"):  # an infinite derivative is a value here, not an accident
         found = chain_rule(topological_order(*roots), seeds, create_graph=create_graph, keep=set(targets))
-    result = tuple(x.zero_cotangent(create_graph) if found.get(x) is None else found[x] for x in targets)
+    result = tuple(x.zero_cotangent(create_graph) if found.get(x) is None else owned(found[x]) for x in targets)
     return result[0] if isinstance(inputs, Node) else result
+
+
+def owned(g: Any) -> Any:
+    """Return a cotangent that shares memory with no other."""
+    return g if isinstance(g, (float, Node)) else np.array(g)
 
 
 def backward(root: Node, cotangent: Any = None, free: bool = False) -> None:

@@ -23,6 +23,7 @@ from autograd.op import Op
 from autograd.operators import Operators
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+IN_NOTEBOOK = "ipykernel" in sys.modules  # where nodes remember their line by default
 next_number = count(1).__next__  # one counter for creation numbers and for stamps of changed data
 
 
@@ -35,16 +36,16 @@ class State:
     sources: bool = False
 
 
-STATE: ContextVar[State] = ContextVar("glassgrad_state", default=State())
+STATE: ContextVar[State] = ContextVar("glassgrad_state", default=State(sources=IN_NOTEBOOK))  # noqa: B039 (frozen)
 
 
 class Special:
-    """How many blocks with another state than the default are open, in any thread: 0 lets nodes take the fast path."""
+    """How many blocks under a state of their own are open, in any thread; at 0 new nodes skip `annotate`."""
 
     __slots__ = ("blocks",)
 
     def __init__(self) -> None:
-        self.blocks = 0
+        self.blocks = int(IN_NOTEBOOK)
 
 
 special = Special()
@@ -135,6 +136,7 @@ class Node(Operators):
     #: Whether any hook was ever registered; backward looks for hooks only then.
     any_hooks: ClassVar[bool] = False
     precedence: ClassVar[int]
+    record_op: ClassVar[Callable[..., Any]]
     requires_grad: Any
     op: Op | None
     index: int
@@ -181,6 +183,11 @@ class Node(Operators):
         """Where the node was created, if sources were recorded."""
         return resolve(*self._notes["source"]) if "source" in self._notes else None
 
+    def cut(self) -> None:
+        """Forget the op and the inputs: become a leaf."""
+        self.op = self._y = self._wy = None
+        self._x = self._wx = ()
+
     def note(self, name: str, value: Any) -> None:
         """Attach something rare to the node: hooks, scope, source."""
         if self._notes is EMPTY:
@@ -207,15 +214,30 @@ class Node(Operators):
         return remove
 
 
-def record_notes(node: Node, now: State) -> None:
-    """Attach the scope and the source position that the state asks for."""
+def annotate(node: Node) -> None:
+    """Do to a new node what the state of this thread asks for: cut its history, note its scope and its source."""
+    now = STATE.get()
+    if not now.grad_enabled:
+        node.cut()
     if now.scopes:
         node.note("scope", now.scopes)
     if now.sources:
-        frame = sys._getframe(1)
-        while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
-            frame = frame.f_back
-        node.note("source", (frame.f_code, frame.f_lasti))
+        node.note("source", position())
+
+
+def mark_changed(node: Node) -> None:
+    """Stamp a leaf whose data was just set: what was computed from it before is stale."""
+    node.stamp = next_number()
+    if special.blocks and STATE.get().sources:
+        node.note("changed", position())
+
+
+def position() -> tuple[CodeType, int]:
+    """Return the code and the instruction of the nearest caller outside this package; resolved only when asked for."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
+        frame = frame.f_back
+    return frame.f_code, frame.f_lasti
 
 
 def resolve(code: CodeType, instruction: int) -> Source:
@@ -235,8 +257,8 @@ def check_fresh(node: Node, x: Node) -> None:
     """Raise if the data of an input changed after the node was computed from it."""
     if x.stamp > node.index:
         changed = f" at {resolve(*x._notes['changed'])}" if "changed" in x._notes else ""
-        raise StaleError(f"the data of {name_of(x)} was changed{changed} after {name_of(node)} was computed from it, so "
-                         "its derivative would be wrong; change data after backward, or run the forward pass again")
+        raise StaleError(f"the data of {name_of(x)} was changed{changed} after {name_of(node)} was computed from it, "
+                         "so its derivative would be wrong; change data after backward, or run the forward pass again")
 
 
 def topological_order(*roots: Node) -> list[Node]:
@@ -254,10 +276,10 @@ def topological_order(*roots: Node) -> list[Node]:
         node = pop()
         x = node._x
         if type(x) is tuple:
-            for x in x:
-                if isinstance(x, Node) and x.requires_grad and x not in seen:
-                    add(x)
-                    push(x)
+            for y in x:
+                if isinstance(y, Node) and y.requires_grad and y not in seen:
+                    add(y)
+                    push(y)
             continue
         if x not in seen and type(x) is not float:
             if x is None:

@@ -18,9 +18,11 @@ PREDICATES = {np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.gre
               np.isfinite, np.signbit, np.logical_and, np.logical_or, np.logical_not, np.logical_xor}
 PREDICATE_FUNCTIONS = {np.shape, np.ndim, np.size, np.allclose, np.isclose, np.array_equal, np.any, np.all,
                        np.count_nonzero, np.result_type, np.iscomplexobj, np.isrealobj}
-METHODS = {("reduce", np.add): "sum", ("reduce", np.multiply): "prod", ("reduce", np.maximum): "max",
-           ("reduce", np.minimum): "min", ("accumulate", np.add): "cumsum", ("accumulate", np.multiply): "cumprod",
-           ("outer", np.multiply): "outer"}
+METHODS: dict[tuple[str, Any], str] = {
+    ("reduce", np.add): "sum", ("reduce", np.multiply): "prod", ("reduce", np.maximum): "max",
+    ("reduce", np.minimum): "min", ("accumulate", np.add): "cumsum", ("accumulate", np.multiply): "cumprod",
+    ("outer", np.multiply): "outer",
+}
 
 
 def plain(x: Any) -> Any:
@@ -33,8 +35,8 @@ def plain(x: Any) -> Any:
 def array_ufunc(self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
     """Answer to a numpy ufunc with the row that names it."""
     if options.pop("out", None) is not None:
-        raise OperandError(f"np.{ufunc.__name__} cannot write the result of a {type(self).__name__} into a plain array; "
-                           "write `a = a + t`, not `a += t`")
+        raise OperandError(f"np.{ufunc.__name__} cannot write the result for a {type(self).__name__} into an array "
+                           "given as out=; write `a = a + t`, not `a += t`")
     if method == "__call__" and ufunc in PREDICATES:
         return ufunc(*map(plain, inputs), **options)
     if method == "__call__":

@@ -90,9 +90,9 @@ class Op:
     name: str
     doc: str                                     # one sentence; opens the docstring
     array: Rule                                  # arrays -> array
-    scalar: Rule | None = None                   # floats -> float; may raise where `array` gives inf or nan
+    scalar: Any = None                           # floats -> float; may raise where `array` gives inf or nan
     elementwise: bool = True                     # rules are partials, not vjps
-    rules: tuple[Rule | float | None, ...]       # one per input, None where not differentiable; variadic: one for all
+    rules: tuple[Any, ...]                       # one per input, None where not differentiable; variadic: one for all
     arity: int | None = 1                        # None: variadic
     tex: str                                     # "{0}", "{1}" stand for the inputs
     domain: tuple[tuple[float, float], ...] = () # an open interval per input, where tests sample; () is REAL
@@ -107,9 +107,9 @@ class Op:
     ulps: tuple[float, float] = (4.0, 4.0)       # accuracy k of value and partials, in k*(ulp(f) + |f'|*ulp(x))
     accuracy: str = ""                           # where the accuracy is less and why
     options: Mapping[str, Any] = field(init=False, repr=False)      # name -> default, from the signature of `array`
-    float_rules: tuple[Rule | None, ...] = field(init=False, repr=False)
-    array_rules: tuple[Rule | None, ...] = field(init=False, repr=False)
-    node_rules: tuple[Rule | None, ...] = field(init=False, repr=False)
+    float_rules: tuple[Any, ...] = field(init=False, repr=False)
+    array_rules: tuple[Any, ...] = field(init=False, repr=False)
+    node_rules: tuple[Any, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         derived = {
@@ -134,7 +134,7 @@ class Op:
         """Whether any input carries a gradient."""
         return any(rule is not None for rule in self.rules)
 
-    def rule(self, bound: tuple[Rule | None, ...], slot: int) -> Rule | None:
+    def rule(self, bound: tuple[Any, ...], slot: int) -> Any:
         """Return the rule of an input among `bound`, one of the op's three tuples of bound rules."""
         return bound[0] if self.arity is None else bound[slot]
 
@@ -152,7 +152,8 @@ class Op:
             return self.on_floats(*map(float, inputs), **options)
         return self.array(*(np.asarray(x) for x in inputs), **options)
 
-    def bind_arguments(self, inputs: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def bind_arguments(self, inputs: tuple[Any, ...], options: dict[str, Any],
+                       ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Split positional arguments into inputs and options, with every option given or by default."""
         if self.arity is not None:
             if len(inputs) < self.arity:
@@ -164,7 +165,8 @@ class Op:
             options = {**dict(zip(self.options, rest, strict=False)), **options}
         unknown = options.keys() - self.options.keys()
         if unknown:
-            raise OperandError(f"{self.name} has no option {sorted(unknown)[0]!r}; its options are {list(self.options)}")
+            raise OperandError(f"{self.name} has no option {sorted(unknown)[0]!r}; "
+                               f"its options are {list(self.options)}")
         bound = {**self.options, **options}
         missing = [name for name, value in bound.items() if value is inspect.Parameter.empty]
         if missing:
@@ -173,7 +175,6 @@ class Op:
 
     def on_floats(self, *xs: float, **options: Any) -> float:
         """Return the value for floats: inf where it overflows or has a pole, an error where it is undefined."""
-        assert self.scalar is not None
         try:
             return float(self.scalar(*xs, **options))
         except (ArithmeticError, ValueError) as error:
@@ -184,14 +185,14 @@ class Op:
                 raise DomainError(f"{call} is undefined for real numbers; {domain_in_words(self)}") from error
             return y
 
-    def weight(self, slot: int, y: float, xs: tuple[Any, ...], options: Mapping[str, Any]) -> float:
+    def weight(self, slot: int, y: float, xs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Return the partial of one input at floats: inf or nan, never an error, where it is infinite or undefined."""
         place = {"slot": slot} if self.arity is None else {}
         try:
-            return self.rule(self.float_rules, slot)(y, *xs, **options, **place)  # type: ignore[misc]
+            return self.rule(self.float_rules, slot)(y, *xs, **options, **place)
         except (ArithmeticError, ValueError):
             with np.errstate(all="ignore"):
-                rule: Any = self.rule(self.array_rules, slot)
+                rule = self.rule(self.array_rules, slot)
                 return float(rule(np.float64(y), *map(np.float64, xs), **options, **place))
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from autograd import ops
 from autograd.backward import backward
 from autograd.errors import AutogradError, CutGraphError, NotDifferentiableError, OperandError, ShapeError
-from autograd.node import EMPTY, STATE, Node, name_of, next_number, record_notes, special
+from autograd.node import EMPTY, Node, annotate, mark_changed, name_of, next_number, special
 from autograd.numpy_protocol import array_function, array_ufunc, plain
 from autograd.op import COMPOSITES, TABLE, Op
 from autograd.operators import install_methods
@@ -30,20 +30,9 @@ class ReadOnly(np.ndarray[Any, Any]):
         raise OperandError("t.data is read-only, so that no backward pass uses changed data unnoticed: on a leaf write "
                            "`t.data -= …` or `t.data = new_array`")
 
-    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self + other
 
-    def __isub__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self - other
-
-    def __imul__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self * other
-
-    def __itruediv__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self / other
-
-    def __ipow__(self, other: Any) -> Any:  # type: ignore[misc]
-        return self**other
+for symbol in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+    setattr(ReadOnly, f"__i{symbol}__", getattr(np.ndarray, f"__{symbol}__"))
 
 
 def as_array(data: Any, dtype: Any = None) -> Array:
@@ -103,27 +92,30 @@ class Tensor(Node):
         for x in inputs:
             if isinstance(x, Node) and x.requires_grad:
                 wanted = True
-        now = STATE.get() if special.blocks else None
-        if wanted and (now is None or now.grad_enabled):
+        if type(data) is not float:
+            node._notes = EMPTY
+            node.stamp = 0
+            node._requires_grad = wanted and op.differentiable and node._data.dtype.kind == "f"
+        if wanted:
             node.op = op
             node._x = tuple([x if isinstance(x, Node) else frozen(x) for x in inputs])
             node._wx = None
             node.options = options
-            wanted = type(data) is float or (node._data.dtype.kind == "f" and op.differentiable)
         else:
-            wanted = False
-        if type(data) is not float:
-            node._requires_grad = wanted
-            node._notes = EMPTY
-            node.stamp = 0
-        if now is not None:
-            record_notes(node, now)
+            node.cut()
+        if special.blocks:
+            annotate(node)
         return node
+
+    def cut(self) -> None:
+        """Forget the op and the inputs: become a leaf that requires no gradient."""
+        super().cut()
+        self._requires_grad = False
 
     @property
     def data(self) -> Array:
-        """The array, read-only. Setting it on a leaf, also by `t.data -= …`, marks what was computed from it as stale."""
-        view = self._data.view(ReadOnly)
+        """The array, read-only. Setting it on a leaf, as in `t.data -= …`, marks what was computed from it as stale."""
+        view: Array = self._data.view(ReadOnly)
         view.flags.writeable = False
         return view
 
@@ -135,7 +127,7 @@ class Tensor(Node):
         if array.shape != self._data.shape:
             raise ShapeError(f"data of shape {array.shape} does not fit {name_of(self)} of shape {self._data.shape}")
         self._data = array
-        self.stamp = next_number()
+        mark_changed(self)
 
     @property
     def requires_grad(self) -> bool:
@@ -224,7 +216,7 @@ class Tensor(Node):
 
     def numpy(self) -> Array:
         """Return a copy of the data as a plain array, out of the graph."""
-        return self._data.copy()
+        return np.array(self._data)
 
     def tolist(self) -> Any:
         """Return the data as nested lists, out of the graph."""
@@ -275,7 +267,7 @@ class Tensor(Node):
         raise CutGraphError(f"float() of {name_of(self)} would cut the graph silently: use t.sin(), np.sin(t) … in "
                             "place of the functions of `math`, and t.item() for the plain number")
 
-    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __complex__ = __float__
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         if self._requires_grad:
@@ -359,7 +351,6 @@ def compare(relation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 for relation in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Tensor, f"__{relation}__", compare(getattr(operator, relation)))
-Tensor.__hash__ = object.__hash__  # type: ignore[method-assign]
 install_methods(Tensor, [op for op in TABLE.values() if op.arity is not None and not op.gathers])
 install_methods(Tensor, COMPOSITES.values())
 Node.holders[np.ndarray] = Tensor

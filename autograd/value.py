@@ -1,35 +1,32 @@
 """Value: a scalar that remembers how it was computed. Eager; each edge carries its local derivative.
 
-The methods are made from the rows of the table, one maker per arity. They do, without indirection, what `record_op`
-does for any op: compute the output, compute the weight of each edge, fill the slots of a new node.
+Its methods and operators are made from the rows of the table in `value_methods.py`.
 """
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, SupportsFloat
+from typing import Any, ClassVar, SupportsFloat
 
 import numpy as np
 
 from autograd import ops
 from autograd.backward import backward
 from autograd.errors import AutogradError, CutGraphError, OperandError, ShapeError
-from autograd.node import STATE, Node, next_number, record_notes, special
+from autograd.node import Node, annotate, mark_changed, next_number, special
 from autograd.numpy_protocol import array_function, array_ufunc
-from autograd.op import TABLE, Op
-from autograd.operators import method_of
+from autograd.op import Op
 
 new = object.__new__
-UNDEFINED = (ArithmeticError, ValueError)
 
 
 def as_float(x: Any) -> float:
     """Return a real number as a Python float, or raise an OperandError that shows it."""
-    if isinstance(x, SupportsFloat) and not isinstance(x, (complex, np.complexfloating, Node)):
-        if not isinstance(x, np.ndarray) or (x.ndim == 0 and x.dtype.kind in "fiub"):
-            try:
-                return float(x)
-            except OverflowError:
-                raise OperandError(f"Value: {str(x)[:20]}… is too large for a float") from None
+    number = x.ndim == 0 and x.dtype.kind in "fiub" if isinstance(x, np.ndarray) else isinstance(x, SupportsFloat)
+    if number and not isinstance(x, (np.complexfloating, Node)):
+        try:
+            return float(x)
+        except OverflowError:
+            raise OperandError("Value: the integer is too large for a float") from None
     raise OperandError(f"Value needs one real number, got {type(x).__name__} {x!r:.60}")
 
 
@@ -40,11 +37,11 @@ class Value(Node):
     >>> loss = (a * b).tanh() + a**2
     >>> loss.backward()
     >>> a.grad, round(b.grad, 6)
-    (3.99992626, 4.9e-05)
+    (3.99992627, 4.9e-05)
     """
 
     __slots__ = ()
-    unset = {**Node.unset, "grad": 0.0}
+    unset: ClassVar = {**Node.unset, "grad": 0.0}
     precedence = 1
     requires_grad = True
     keeps_grad = True
@@ -68,19 +65,16 @@ class Value(Node):
         if self.op is not None:
             raise OperandError(f"the data of {self!r} follows from its inputs; set theirs, or use detach()")
         self._data = as_float(data)
-        self.stamp = next_number()
+        mark_changed(self)
 
     @classmethod
     def record_op(cls, op: Op, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Compute an op on Values and numbers; return the node that remembers it."""
         inputs = tuple([x if isinstance(x, Value) else as_operand(x, op) for x in inputs])
         if op.scalar is None or not all(isinstance(x, (Value, float)) for x in inputs):
-            return Node.holders[np.ndarray].record_op(op, inputs, options)
+            return Node.holders[np.ndarray].record_op(op, inputs, options)  # a Tensor
         xs = tuple([x._data if isinstance(x, Value) else x for x in inputs])
         y = op.on_floats(*xs, **options)
-        now = STATE.get()
-        if not now.grad_enabled:
-            return cls(y)
         node = new(cls)
         node._data, node.op, node.index = y, op, next_number()
         weights = tuple([op.weight(slot, y, xs, options) if isinstance(x, Value) and op.rule(op.rules, slot) else False
@@ -94,13 +88,13 @@ class Value(Node):
             node._x, node._wx = inputs, weights
         if options:
             node.options = options
-        record_notes(node, now)
+        annotate(node)
         return node
 
     # micrograd's names
     @property
     def _prev(self) -> "tuple[Value, ...]":
-        return tuple(x if isinstance(x, Node) else Value(x) for x in self.inputs)
+        return tuple(Value(x) if isinstance(x, float) else x for x in self.inputs)
 
     @property
     def _op(self) -> str:
@@ -166,7 +160,7 @@ class Value(Node):
         raise CutGraphError(f"float() of {self!r} would cut the graph silently: use v.sin(), v.exp() … in place of the "
                             "functions of `math`, and v.data for the plain number")
 
-    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __complex__ = __float__
 
     def __copy__(self) -> "Value":
         self.check_leaf("copied")
@@ -228,124 +222,12 @@ for relation in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Value, f"__{relation}__", compare(getattr(operator, relation)))
 
 
-def unary_method(op: Op) -> Callable[[Value], Value]:
-    """Make the method of an op of one Value."""
-    f, dx = op.scalar, op.float_rules[0]
-
-    def method(self: Value) -> Any:
-        if special.blocks:
-            return Value.record_op(op, (self,), {})
-        x = self._data
-        try:
-            y = f(x)
-            wx = dx(y, x)
-        except UNDEFINED:
-            return Value.record_op(op, (self,), {})
-        node = new(Value)
-        node._data = y
-        node.op = op
-        node._x = self
-        node._y = None
-        node._wx = wx
-        node._wy = None
-        node.index = next_number()
-        return node
-    return method
-
-
-def binary_method(op: Op) -> Callable[[Value, Any], Any]:
-    """Make the method of an op of a Value and a second operand."""
-    f, (dx, dy) = op.scalar, op.float_rules
-
-    def method(self: Value, other: Any) -> Any:
-        if special.blocks:
-            return op(self, other)
-        x = self._data
-        try:
-            if type(other) is Value:
-                y = other._data
-                z = f(x, y)
-                wy = dy(z, x, y)
-            elif type(other) is float or type(other) is int:
-                other = y = float(other)
-                z = f(x, y)
-                wy = False
-            else:
-                return op(self, other)
-            wx = dx(z, x, y)
-        except UNDEFINED:
-            return op(self, other)
-        node = new(Value)
-        node._data = z
-        node.op = op
-        node._x = self
-        node._y = other
-        node._wx = wx
-        node._wy = wy
-        node.index = next_number()
-        return node
-    return method
-
-
-def linear_method(op: Op) -> Callable[[Value, Any], Any]:
-    """Make the method of an op of two operands whose partials are constants."""
-    f, (dx, dy) = op.scalar, map(float, op.rules)
-
-    def method(self: Value, other: Any) -> Any:
-        if special.blocks:
-            return op(self, other)
-        if type(other) is Value:
-            z = f(self._data, other._data)
-            wy = dy
-        elif type(other) is float or type(other) is int:
-            other = float(other)
-            z = f(self._data, other)
-            wy = False
-        else:
-            return op(self, other)
-        node = new(Value)
-        node._data = z
-        node.op = op
-        node._x = self
-        node._y = other
-        node._wx = dx
-        node._wy = wy
-        node.index = next_number()
-        return node
-    return method
-
-
-def reflected_method(op: Op) -> Callable[[Value, Any], Any]:
-    """Make the method of an op whose first operand is no Value."""
-    f, (_, dy) = op.scalar, op.float_rules
-
-    def method(self: Value, other: Any) -> Any:
-        if special.blocks or not (type(other) is float or type(other) is int):
-            return op(other, self)
-        x, y = float(other), self._data
-        try:
-            z = f(x, y)
-            wy = dy(z, x, y)
-        except UNDEFINED:
-            return op(other, self)
-        node = new(Value)
-        node._data = z
-        node.op = op
-        node._x = x
-        node._y = self
-        node._wx = False
-        node._wy = wy
-        node.index = next_number()
-        return node
-    return method
-
-
 def neuron(weights: Sequence[Any], inputs: Sequence[Any], bias: Any = 0.0) -> Any:
     """Return `ops.sumprod` of Values, without indirection where the weights are Values: one node for a neuron."""
     kinds = set(map(type, inputs))
     if len(weights) != len(inputs):
         raise ShapeError(f"dot: {len(weights)} weights do not fit {len(inputs)} inputs")
-    if special.blocks or not kinds <= {Value, float} or {*map(type, weights), type(bias)} != {Value}:
+    if not kinds <= {Value, float} or {*map(type, weights), type(bias)} != {Value}:
         return ops.sumprod(*weights, *inputs, bias, n=len(weights))
     ws = [w._data for w in weights]
     xs = [x._data if type(x) is Value else x for x in inputs]
@@ -361,29 +243,9 @@ def neuron(weights: Sequence[Any], inputs: Sequence[Any], bias: Any = 0.0) -> An
     node._y = node._wy = None
     node.options = {"n": len(ws)}
     node.index = next_number()
+    if special.blocks:
+        annotate(node)
     return node
 
 
-def method_for(op: Op) -> Callable[..., Any]:
-    """Make the method of a row: without indirection where one or two inputs are all it takes."""
-    if op.options or op.arity not in (1, 2):
-        return method_of(op, Value)
-    if op.arity == 1:
-        return unary_method(op)
-    return binary_method(op) if callable(op.rules[0]) else linear_method(op)
-
-
-def install_rows() -> None:
-    """Give Value a method for each scalar row, and Python's operators from the rows they stand for."""
-    for op in TABLE.values():
-        if op.scalar is not None and op.arity is not None and not hasattr(Value, op.name):
-            setattr(Value, op.name, method_for(op))
-    for symbol, name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}.items():
-        setattr(Value, f"__{symbol}__", method_for(TABLE[name]))
-        setattr(Value, f"__r{symbol}__", reflected_method(TABLE[name]))
-    for symbol in ("neg", "abs"):
-        setattr(Value, f"__{symbol}__", unary_method(TABLE[symbol]))
-
-
-install_rows()
 Node.holders[float] = Value

@@ -1,6 +1,5 @@
 """Tests of the numeric kernels against mpmath, over all exponents and in the tails."""
 
-import doctest
 import math
 from collections.abc import Callable
 from typing import Any
@@ -76,16 +75,16 @@ EXACT: dict[str, tuple[float, Callable[[Any], Any], Callable[[Any], Any]]] = {
 
 
 def sample(seed: int) -> np.ndarray:
-    """Points of all exponents, the working range, the tails, the seams between approximations and their neighbours."""
+    """Points of all exponents, of the working range, of the tails, and where one approximation ends."""
     rng = np.random.default_rng(seed)
-    seams = np.array([0.5, 1.0, math.sqrt(2.0), 6.0, 9.0, 13.0, 26.63, 27.2, 37.0, 37.5, 38.5, 40.0, 700.0, 708.4, 745.0])
+    seams = np.array([0.5, 0.7, 1.0, math.sqrt(2.0), 6.0, 13.0, 26.63, 27.2, 37.0, 38.5, 40.0, 700.0, 708.4, 745.0])
     seams = np.concatenate([seams, np.nextafter(seams, 0.0), np.nextafter(seams, np.inf)])
     return np.concatenate(
         [
-            rng.uniform(-1, 1, 200) * np.exp2(rng.integers(-1074, 1024, 200).astype(float)),
-            np.exp2(rng.uniform(-30, 10, 200)) * rng.choice([-1.0, 1.0], 200),
-            rng.uniform(-3, 3, 400),
-            rng.uniform(-40, 40, 400),
+            rng.uniform(-1, 1, 400) * np.exp2(rng.integers(-1074, 1024, 400).astype(float)),
+            np.exp2(rng.uniform(-60, 10, 400)) * rng.choice([-1.0, 1.0], 400),
+            rng.uniform(-3, 3, 800),
+            rng.uniform(-40, 40, 800),
             rng.uniform(20, 28, 50),
             rng.uniform(-39, -36, 50),
             rng.uniform(-24, -18, 50),
@@ -161,7 +160,8 @@ def test_limits_and_nan_without_warning(name: str) -> None:
     with np.errstate(all="raise", under="ignore"):
         values = getattr(kernels, name)(np.array([*points, math.nan, -1.7e308, 1.7e308, -5e-324, 1000.0, -1000.0]))
     np.testing.assert_allclose(values[:3], LIMITS[name], rtol=3e-16, atol=0)
-    assert math.isnan(values[3]) and math.isnan(scalar_twin(name)(math.nan))
+    assert math.isnan(values[3])
+    assert math.isnan(scalar_twin(name)(math.nan))
     assert not np.isnan(values[4:]).any()
     np.testing.assert_allclose([scalar_twin(name)(x) for x in points], LIMITS[name], rtol=3e-16, atol=0)
     for x in (-1.7e308, 1.7e308, -5e-324, 1000.0, -1000.0):
@@ -175,7 +175,8 @@ def test_shape_type_and_layout(name: str) -> None:
     expected = function(grid)
     for x, values in [(grid[::2, ::-3], expected[::2, ::-3]), (grid.T, expected.T), (grid[1, 2], expected[1, 2])]:
         np.testing.assert_array_equal(function(x), values)
-    assert isinstance(function(np.array(0.5)), np.ndarray) and function(np.array(0.5)).shape == ()
+    assert isinstance(function(np.array(0.5)), np.ndarray)
+    assert function(np.array(0.5)).shape == ()
     assert function(np.empty((0, 3))).shape == (0, 3)
     assert function(np.array([1, 2])).dtype == np.float64
     untouched = grid.copy()
@@ -230,8 +231,8 @@ def test_coefficients_are_the_chebyshev_interpolants() -> None:
     with mp.workdps(50):
         at_t = chebyshev_powers(inner, 11)
         in_z = [sum(c * mp.binomial(k, j) * 2**j * (-1) ** (k - j) for k, c in enumerate(at_t)) for j in range(12)]
-        assert error_function._INNER == tuple(float(c) for c in reversed(in_z))
-        assert error_function._OUTER == tuple(float(c) for c in reversed(chebyshev_powers(outer, 20)))
+        assert list(map(float, reversed(in_z))) == list(error_function._INNER)
+        assert list(map(float, reversed(chebyshev_powers(outer, 20)))) == list(error_function._OUTER)
 
 
 def test_xlogy_special_values_without_warning() -> None:
@@ -246,22 +247,18 @@ def test_xlogy_special_values_without_warning() -> None:
         np.testing.assert_array_equal(kernels.xlogy(x, y), expected)
         assert kernels.xlogy(np.float32(2) * np.ones(3, np.float32), np.ones((2, 1), np.float32)).shape == (2, 3)
     np.testing.assert_array_equal([kernels.xlogy_scalar(*case[:2]) for case in cases], expected)
-    assert kernels.xlogy(x.astype(np.float32), y.astype(np.float32)).dtype == np.float32
+    assert kernels.xlogy(np.ones(2, np.float32), np.ones(2, np.float32)).dtype == np.float32
     assert kernels.xlogy(np.array(0.0), np.array(0.0)).shape == ()
 
 
 def test_xlogy_accuracy() -> None:
     rng = np.random.default_rng(2)
     x = rng.normal(size=800)
-    y = np.concatenate([np.exp2(rng.uniform(-1070, 1020, 400)), 1 + rng.normal(size=400) * np.exp2(rng.uniform(-50, -4, 400))])
+    near_one = 1 + rng.normal(size=400) * np.exp2(rng.uniform(-50, -4, 400))
+    y = np.concatenate([np.exp2(rng.uniform(-1070, 1020, 400)), near_one])
     with np.errstate(all="raise", under="ignore"):
         values = kernels.xlogy(x, y)
     for a, b, value in zip(x.tolist(), y.tolist(), values.tolist(), strict=True):
         exact, one = a * mp.log(b), unit(a * mp.log(b), mp.mpf(a) / b, b)
         assert abs(value - exact) <= 2 * one, (a, b)
         assert abs(kernels.xlogy_scalar(a, b) - exact) <= 2 * one, (a, b)
-
-
-@pytest.mark.parametrize("module", [error_function, kernels])
-def test_docstring_examples(module: Any) -> None:
-    assert doctest.testmod(module).failed == 0

@@ -1,0 +1,72 @@
+"""Tensors from shapes and generators: numpy's creation functions with `requires_grad` and `label`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import OperandError
+from autograd.node import Node
+from autograd.tensor import Tensor
+
+Shape = int | tuple[int, ...]
+
+
+def tensor(data: Any, requires_grad: bool = False, *, dtype: Any = None, label: str = "") -> Tensor:
+    """Return a Tensor with a copy of the data; PyTorch's spelling of `Tensor(data)`.
+
+    >>> tensor([1.0, 2.0], requires_grad=True)
+    Tensor([1., 2.], requires_grad=True)
+    """
+    return Tensor(data, requires_grad, label, dtype)
+
+
+def created(make: Callable[..., Any], doc: str) -> Callable[..., Tensor]:
+    """Return a creation function of numpy as one that returns a Tensor."""
+    def create(*args: Any, requires_grad: bool = False, label: str = "", **options: Any) -> Tensor:
+        plain = [x.detach()._data if isinstance(x, Node) else x for x in args]
+        return Tensor(make(*plain, **options), requires_grad, label)
+
+    create.__name__ = create.__qualname__ = make.__name__
+    create.__doc__ = f"{doc}\n\n    Takes numpy's arguments, and `requires_grad` and `label`."
+    return create
+
+
+zeros = created(np.zeros, "Return a Tensor of zeros: `zeros((2, 3))`.")
+ones = created(np.ones, "Return a Tensor of ones: `ones((2, 3))`.")
+full = created(np.full, "Return a Tensor filled with one number: `full((2, 3), 0.5)`.")
+arange = created(np.arange, "Return a Tensor of evenly spaced numbers, the end left out: `arange(0.0, 1.0, 0.1)`.")
+linspace = created(np.linspace, "Return a Tensor of evenly spaced numbers, the end included: `linspace(0.0, 1.0, 11)`.")
+eye = created(np.eye, "Return the identity matrix as a Tensor: `eye(3)`.")
+zeros_like = created(np.zeros_like, "Return a Tensor of zeros in the shape and dtype of another: `zeros_like(t)`.")
+ones_like = created(np.ones_like, "Return a Tensor of ones in the shape and dtype of another: `ones_like(t)`.")
+full_like = created(np.full_like, "Return a Tensor of one number in the shape and dtype of another: `full_like(t, 2)`.")
+
+
+def uniform(shape: Shape, low: float = 0.0, high: float = 1.0, *, rng: np.random.Generator, requires_grad: bool = False,
+            label: str = "") -> Tensor:
+    """Return a Tensor of numbers drawn uniformly from [low, high) by the given generator.
+
+    >>> import numpy as np
+    >>> uniform((2, 3), -1.0, 1.0, rng=np.random.default_rng(0)).shape
+    (2, 3)
+    """
+    return Tensor(generator(rng).uniform(low, high, shape), requires_grad, label)
+
+
+def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, *, rng: np.random.Generator, requires_grad: bool = False,
+           label: str = "") -> Tensor:
+    """Return a Tensor of numbers drawn from the normal distribution by the given generator.
+
+    >>> import numpy as np
+    >>> normal(3, rng=np.random.default_rng(0)).shape
+    (3,)
+    """
+    return Tensor(generator(rng).normal(mean, std, shape), requires_grad, label)
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """Return the generator, or raise if it is something else, such as a seed."""
+    if not isinstance(rng, np.random.Generator):
+        raise OperandError(f"rng must be a numpy Generator, such as np.random.default_rng(0), got {rng!r:.60}")
+    return rng
