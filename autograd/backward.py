@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import NotDifferentiableError, OperandError, ShapeError
-from autograd.node import Node, check_fresh, name_of, topological_order
+from autograd.node import Node, name_of, stale, topological_order
 from autograd.op import Op
 from autograd.ops import sum_to, where
 
@@ -86,54 +86,50 @@ def run_hooks(node: Node, g: Any, create_graph: bool) -> Any:
     return g
 
 
-def contributions(node: Node, g: Any, create_graph: bool) -> Iterator[tuple[Node, Any]]:
-    """Run the rules of a node's op: yield each input that takes a gradient with its share of it."""
+def contributions(node: Node, g: Any, create_graph: bool) -> list[tuple[Node, Any]]:
+    """Run the rules of a node's op: return each input that takes a gradient with its share of the cotangent."""
     op = node.op
     if op is None:
-        return
-    inputs, y, rules = node.inputs, node, op.node_rules
-    operands = inputs
+        return []
+    operands: Any = node.inputs
+    y: Any = node
+    rules = op.node_rules
     if not create_graph:
-        rules, y = op.array_rules, node._data
-        operands = tuple([x._data if isinstance(x, Node) else x for x in inputs])
-    for slot, x in enumerate(inputs):
-        if isinstance(x, Node) and x.requires_grad:
-            check_fresh(node, x)
-            contribution = pullback(op, rules, slot, (g, y, operands, node.options))
-            if contribution is not None:
-                yield x, x.accept(contribution, create_graph)
-
-
-def pullback(op: Op, rules: tuple[Any, ...], slot: int, at: tuple[Any, Any, tuple[Any, ...], Any]) -> Any:
-    """Return the share of an output's cotangent that one input gets; None where it has no derivative.
-
-    `at` holds the cotangent, the output, the inputs and the options of the op.
-    """
-    g, y, xs, options = at
-    rule = op.rule(rules, slot)
-    if rule is None:
-        return None
-    if op.arity is None:
-        options = {**options, "slot": slot}
-    if not op.elementwise:
-        return rule(g, y, *xs, **options)
-    share = scale(g, rule(y, *xs, **options))
-    shape = getattr(xs[slot], "shape", ())
-    if share is None or getattr(share, "shape", ()) == shape:
-        return share
-    return (sum_to if isinstance(share, Node) else sum_to.array)(share, shape=shape)
+        operands = [x._data if isinstance(x, Node) else x for x in operands]
+        y, rules = node._data, op.array_rules
+    options = node.options
+    variadic, elementwise = op.arity is None, op.elementwise
+    shares = []
+    for slot, x in node.differentiable_inputs():
+        if x.stamp > node.index:
+            raise stale(node, x)
+        rule = rules[0] if variadic else rules[slot]
+        if variadic:
+            options = {**options, "slot": slot}
+        if rule is None:
+            continue
+        if not elementwise:
+            share = rule(g, y, *operands, **options)
+        else:
+            share = scale(g, rule(y, *operands, **options))
+            shape = getattr(x._data, "shape", ())
+            if share is None:
+                continue
+            if getattr(share, "shape", ()) != shape:
+                share = (sum_to if create_graph else sum_to.array)(share, shape=shape)
+        shares.append((x, x.accept(share, create_graph)))
+    return shares
 
 
 def scale(g: Any, partial: Any) -> Any:
     """Multiply a cotangent by a partial. A mask selects: what it drops contributes nothing, be it infinite."""
-    kind = type(partial)
-    if kind is int:
-        return g if partial == 1 else g * partial
-    if kind is bool or kind is np.bool_:
-        return g if partial else None
-    if getattr(partial, "dtype", None) == np.bool_:
+    if type(partial) is np.ndarray:
+        if partial.dtype != np.bool_:
+            return g * partial
         return where(partial, g, 0.0) if isinstance(g, Node) else np.where(partial, g, g.dtype.type(0))
-    return g * partial
+    if partial is True or partial is False or type(partial) is np.bool_:
+        return g if partial else None
+    return g if type(partial) is int and partial == 1 else g * partial
 
 
 def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cotangents: Any = None, *,

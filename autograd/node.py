@@ -9,7 +9,7 @@ only n-ary nodes have tuples. Slots that are seldom set stay unset and read as t
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -147,8 +147,8 @@ class Node(Operators):
     _data: Any
     _x: Any   # the input, or the tuple of all inputs; None when freed
     _y: Any   # the second input, if there are exactly two in slots
-    _wx: Any  # the weight of the edge from _x (False: contributes nothing) or a tuple; None: run the op's rule
-    _wy: Any
+    _wx: Any  # the weight of the edge from _x (False: contributes nothing) or a tuple; None: run the op's rules
+    _wy: Any  # the weight of the edge from _y; where rules are run, the (slot, input) pairs that take a gradient
     _notes: Any
 
     def __getattr__(self, name: str) -> Any:
@@ -166,6 +166,13 @@ class Node(Operators):
         if x is None:
             raise FreedGraphError(f"{name_of(self)} was freed by backward(free=True); run the forward pass again")
         return (x,) if self._y is None else (x, self._y)
+
+    def differentiable_inputs(self) -> Sequence[tuple[int, "Node"]]:
+        """Return the inputs that take a gradient, each with its place among the inputs."""
+        if self._wx is None:
+            pairs: tuple[tuple[int, Node], ...] = self._wy
+            return pairs
+        return [(slot, x) for slot, x in enumerate(self.inputs) if isinstance(x, Node)]
 
     @property
     def is_leaf(self) -> bool:
@@ -253,12 +260,11 @@ def name_of(node: Node) -> str:
     return f"{type(node).__name__} {what}" + (f" (created at {node.source})" if node.source else "")
 
 
-def check_fresh(node: Node, x: Node) -> None:
-    """Raise if the data of an input changed after the node was computed from it."""
-    if x.stamp > node.index:
-        changed = f" at {resolve(*x._notes['changed'])}" if "changed" in x._notes else ""
-        raise StaleError(f"the data of {name_of(x)} was changed{changed} after {name_of(node)} was computed from it, "
-                         "so its derivative would be wrong; change data after backward, or run the forward pass again")
+def stale(node: Node, x: Node) -> StaleError:
+    """Return the error for an input whose data changed after the node was computed from it."""
+    changed = f" at {resolve(*x._notes['changed'])}" if "changed" in x._notes else ""
+    return StaleError(f"the data of {name_of(x)} was changed{changed} after {name_of(node)} was computed from it, "
+                      "so its derivative would be wrong; change data after backward, or run the forward pass again")
 
 
 def topological_order(*roots: Node) -> list[Node]:
@@ -276,8 +282,8 @@ def topological_order(*roots: Node) -> list[Node]:
         node = pop()
         x = node._x
         if type(x) is tuple:
-            for y in x:
-                if isinstance(y, Node) and y.requires_grad and y not in seen:
+            for _, y in node._wy if node._wx is None else enumerate(x):
+                if isinstance(y, Node) and y not in seen:
                     add(y)
                     push(y)
             continue

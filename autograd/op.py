@@ -107,6 +107,7 @@ class Op:
     ulps: tuple[float, float] = (4.0, 4.0)       # accuracy k of value and partials, in k*(ulp(f) + |f'|*ulp(x))
     accuracy: str = ""                           # where the accuracy is less and why
     options: Mapping[str, Any] = field(init=False, repr=False)      # name -> default, from the signature of `array`
+    differentiable: bool = field(init=False, repr=False)  # whether any input carries a gradient
     float_rules: tuple[Any, ...] = field(init=False, repr=False)
     array_rules: tuple[Any, ...] = field(init=False, repr=False)
     node_rules: tuple[Any, ...] = field(init=False, repr=False)
@@ -114,6 +115,7 @@ class Op:
     def __post_init__(self) -> None:
         derived = {
             "options": option_defaults(self.array, self.arity),
+            "differentiable": any(rule is not None for rule in self.rules),
             "float_rules": tuple(bind(rule, FLOATS) for rule in self.rules),
             "array_rules": tuple(bind(rule, ARRAYS) for rule in self.rules),
             "node_rules": tuple(bind(rule, NODES) for rule in self.rules),
@@ -129,11 +131,6 @@ class Op:
     def __reduce__(self) -> str | tuple[Any, ...]:
         return TABLE.__getitem__, (self.name,)
 
-    @property
-    def differentiable(self) -> bool:
-        """Whether any input carries a gradient."""
-        return any(rule is not None for rule in self.rules)
-
     def rule(self, bound: tuple[Any, ...], slot: int) -> Any:
         """Return the rule of an input among `bound`, one of the op's three tuples of bound rules."""
         return bound[0] if self.arity is None else bound[slot]
@@ -142,10 +139,11 @@ class Op:
         if self.options or options or len(inputs) != self.arity:
             inputs, options = self.bind_arguments(inputs, options)
         recorder: Any = None
+        highest = 0
         for x in inputs:
-            kind = type(x)
-            if hasattr(kind, "record_op") and (recorder is None or kind.precedence > recorder.precedence):
-                recorder = kind
+            precedence = getattr(type(x), "precedence", 0)
+            if precedence > highest:
+                recorder, highest = type(x), precedence
         if recorder is not None:
             return recorder.record_op(self, inputs, options)
         if self.scalar is not None and all(isinstance(x, SCALARS) for x in inputs):

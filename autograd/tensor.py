@@ -88,18 +88,15 @@ class Tensor(Node):
         node: Any = new(Value if type(data) is float else Tensor)
         node._data = data if type(data) is float or type(data) is np.ndarray else np.asarray(data)
         node.index = next_number()
-        wanted = False
-        for x in inputs:
-            if isinstance(x, Node) and x.requires_grad:
-                wanted = True
+        wanted = tuple([(slot, x) for slot, x in enumerate(inputs) if isinstance(x, Node) and x._requires_grad])
         if type(data) is not float:
             node._notes = EMPTY
             node.stamp = 0
-            node._requires_grad = wanted and op.differentiable and node._data.dtype.kind == "f"
+            node._requires_grad = bool(wanted) and op.differentiable and node._data.dtype.kind == "f"
         if wanted:
             node.op = op
             node._x = tuple([x if isinstance(x, Node) else frozen(x) for x in inputs])
-            node._wx = None
+            node._wx, node._wy = None, wanted
             node.options = options
         else:
             node.cut()

@@ -43,7 +43,7 @@ class Value(Node):
     __slots__ = ()
     unset: ClassVar = {**Node.unset, "grad": 0.0}
     precedence = 1
-    requires_grad = True
+    requires_grad = _requires_grad = True
     keeps_grad = True
 
     def __init__(self, data: Any, label: str = "") -> None:
