@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from itertools import count
 from operator import attrgetter
+from threading import Lock
 from types import CodeType, MappingProxyType
 from typing import Any, ClassVar
 
@@ -42,10 +43,16 @@ STATE: ContextVar[State] = ContextVar("glassgrad_state", default=State(sources=I
 class Special:
     """How many blocks under a state of their own are open, in any thread; at 0 new nodes skip `annotate`."""
 
-    __slots__ = ("blocks",)
+    __slots__ = ("blocks", "lock")
 
     def __init__(self) -> None:
         self.blocks = int(IN_NOTEBOOK)
+        self.lock = Lock()
+
+    def count(self, change: int) -> None:
+        """Add to the number of open blocks."""
+        with self.lock:
+            self.blocks += change
 
 
 special = Special()
@@ -56,11 +63,11 @@ def state(**changes: Any) -> Iterator[State]:
     """Record nodes under a changed state within a block."""
     changed = replace(STATE.get(), **changes)
     token = STATE.set(changed)
-    special.blocks += 1
+    special.count(1)
     try:
         yield changed
     finally:
-        special.blocks -= 1
+        special.count(-1)
         STATE.reset(token)
 
 

@@ -79,7 +79,7 @@ class Tensor(Node):
     @classmethod
     def record_op(cls, op: Op, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Compute an op on Tensors, arrays, Values and numbers; return the node that remembers it."""
-        inputs = tuple([x if type(x) is Tensor else as_operand(x, op) for x in inputs])
+        inputs = tuple([x if type(x) is Tensor else as_operand(x, op, inputs) for x in inputs])
         arrays = [x._data if isinstance(x, Node) else x for x in inputs]
         try:
             data = op.array(*arrays, **options)
@@ -97,7 +97,7 @@ class Tensor(Node):
             node.op = op
             node._x = tuple([x if isinstance(x, Node) else frozen(x) for x in inputs])
             node._wx, node._wy = None, wanted
-            node.options = options
+            node.options = {name: frozen(x) for name, x in options.items()} if options else options
         else:
             node.cut()
         if special.blocks:
@@ -197,6 +197,8 @@ class Tensor(Node):
             self.grad = self.grad if self.op is None else None
         elif self.grad is None or self.op is not None:
             self.grad = np.array(g, dtype=self._data.dtype)
+        elif np.shape(self.grad) != self._data.shape:
+            raise ShapeError(f"the .grad set on {name_of(self)} has shape {np.shape(self.grad)}, not {self.shape}")
         else:
             self.grad += g
 
@@ -309,10 +311,11 @@ def restore_tensor(data: Array, requires_grad: bool, grad: Array | None, label: 
     return tensor
 
 
-def as_operand(x: Any, op: Op) -> Any:
-    """Return an operand beside a Tensor: a number (which adapts to the Tensor's dtype), an array or a node."""
+def as_operand(x: Any, op: Op, beside: tuple[Any, ...] = ()) -> Any:
+    """Return an operand beside Tensors: a number or Value (which adapt to the Tensors' dtype), an array or a node."""
     if isinstance(x, Value):
-        return x if op.gathers else ops.stack_values(x, shape=())
+        dtypes = [t.dtype for t in beside if isinstance(t, Tensor) and t.dtype.kind == "f"]
+        return x if op.gathers else ops.stack_values(x, shape=(), dtype=dtypes[0] if dtypes else np.float64)
     if isinstance(x, (bool, int, float, np.integer, np.floating, np.bool_)):
         number = x.item() if isinstance(x, np.generic) else x
         return number if op.elementwise else np.asarray(number)
@@ -327,8 +330,10 @@ def as_operand(x: Any, op: Op) -> Any:
 
 
 def frozen(x: Any) -> Any:
-    """Return a constant as the graph keeps it: a copy of an array that the user could still write to."""
-    return x.copy() if isinstance(x, np.ndarray) and (x.flags.writeable or x.base is not None) else x
+    """Return a constant as the graph keeps it: a copy of an array or a list that the user could still write to."""
+    if isinstance(x, np.ndarray):
+        return x.copy() if x.flags.writeable or x.base is not None else x
+    return type(x)(map(frozen, x)) if type(x) in (tuple, list) else x
 
 
 def misfit(op: Op, arrays: list[Any], options: Mapping[str, Any], error: Exception) -> Exception:

@@ -48,16 +48,17 @@ def position(slot: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 @structural(
-    lambda g, y, *values, shape, slot: element(g, index=position(slot, shape)),
-    tex=r"\operatorname{{stack}}", gathers=True, choices=({"shape": (2,)},))
-def stack_values(*values: float, shape: tuple[int, ...]) -> Array:
+    lambda g, y, *values, shape, dtype, slot: element(g, index=position(slot, shape)),
+    tex=r"\operatorname{{stack}}", gathers=True,
+    lower=lambda *values, shape, dtype: np.array([x[()] for x in values], dtype=object).reshape(shape), choices=({"shape": (2,)},))
+def stack_values(*values: float, shape: tuple[int, ...], dtype: Any = np.float64) -> Array:
     """Values as the elements of a Tensor."""
-    return np.array(values, dtype=np.float64).reshape(shape)
+    return np.array(values, dtype=dtype).reshape(shape)
 
 
 @structural(
     lambda g, y, x, index: scatter_add(g, shape=x.shape, index=index),
-    tex="{0}_{{i}}", shapes=(((2, 3),),), choices=({"index": (1, 2)},))
+    tex="{0}_{{i}}", lower=lambda x, index: x[index], shapes=(((2, 3),),), choices=({"index": (1, 2)},))
 def element(x: Array, index: tuple[int, ...]) -> float:
     """One element of a Tensor, as a Value."""
     return float(x[index])
