@@ -22,6 +22,8 @@ from autograd.bridge import dot as dot
 from autograd.bridge import stack_values as stack_values
 from autograd.catalog import conventions as conventions
 from autograd.catalog import supported as supported
+from autograd.check import check_gradients as check_gradients
+from autograd.check import numeric_gradient as numeric_gradient
 from autograd.creation import arange as arange
 from autograd.creation import eye as eye
 from autograd.creation import full as full
@@ -34,19 +36,30 @@ from autograd.creation import tensor as tensor
 from autograd.creation import uniform as uniform
 from autograd.creation import zeros as zeros
 from autograd.creation import zeros_like as zeros_like
+from autograd.custom_op import custom_op as custom_op
 from autograd.explode import explode as explode
 from autograd.graph_stats import graph_stats as graph_stats
 from autograd.node import no_grad as no_grad
 from autograd.node import record_sources as record_sources
 from autograd.node import scope as scope
 from autograd.tensor import Tensor as Tensor
+from autograd.transforms import derivative as derivative
+from autograd.transforms import grad as grad
+from autograd.transforms import hessian as hessian
+from autograd.transforms import hvp as hvp
+from autograd.transforms import jacobian as jacobian
+from autograd.transforms import jvp as jvp
+from autograd.transforms import value_and_grad as value_and_grad
+from autograd.transforms import vhp as vhp
+from autograd.transforms import vjp as vjp
 from autograd.value import Value as Value
 from autograd.value_methods import install_rows
 
 install_rows()
 
 __all__ = [
-    "Tensor", "Value", "arange", "conventions", "dot", "errors", "explode", "eye", "full", "full_like", "gradients",
-    "graph_stats", "linspace", "no_grad", "normal", "ones", "ones_like", "ops", "record_sources", "scope",
-    "stack_values", "supported", "tensor", "uniform", "zeros", "zeros_like",
+    "Tensor", "Value", "arange", "check_gradients", "conventions", "custom_op", "derivative", "dot", "errors",
+    "explode", "eye", "full", "full_like", "grad", "gradients", "graph_stats", "hessian", "hvp", "jacobian", "jvp",
+    "linspace", "no_grad", "normal", "numeric_gradient", "ones", "ones_like", "ops", "record_sources", "scope",
+    "stack_values", "supported", "tensor", "uniform", "value_and_grad", "vhp", "vjp", "zeros", "zeros_like",
 ]

@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.errors import NotDifferentiableError, OperandError, ShapeError
 from autograd.node import Node, name_of, stale, topological_order
-from autograd.op import Op
+from autograd.op import in_sweep
 from autograd.ops import sum_to, where
 
 
@@ -111,10 +111,14 @@ def contributions(node: Node, g: Any, create_graph: bool) -> list[tuple[Node, An
         if not elementwise:
             share = rule(g, y, *operands, **options)
         else:
-            share = scale(g, rule(y, *operands, **options))
+            try:
+                partial = rule(y, *operands, **options)
+            except ArithmeticError:  # of plain numbers, such as 1 / 0.0: as arrays they give inf or nan
+                partial = rule(y, *[np.asarray(x) if isinstance(x, float) else x for x in operands], **options)
+            share = scale(g, partial)
             shape = getattr(x._data, "shape", ())
             if share is None:
-                continue
+                share = x.zero_cotangent(create_graph)
             if getattr(share, "shape", ()) != shape:
                 share = (sum_to if create_graph else sum_to.array)(share, shape=shape)
         shares.append((x, x.accept(share, create_graph)))
@@ -129,6 +133,8 @@ def scale(g: Any, partial: Any) -> Any:
         return where(partial, g, 0.0) if isinstance(g, Node) else np.where(partial, g, g.dtype.type(0))
     if partial is True or partial is False or type(partial) is np.bool_:
         return g if partial else None
+    if type(partial) is np.float64:  # of a constant: as weak as a Python float, so that float32 stays float32
+        return g * float(partial)
     return g if type(partial) is int and partial == 1 else g * partial
 
 
@@ -164,7 +170,7 @@ def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cot
     for root, cotangent in zip(roots, cotangents, strict=True):
         g = root.seed(cotangent, create_graph)
         seeds[root] = seeds[root] + g if root in seeds else g
-    with np.errstate(all="ignore"):  # an infinite derivative is a value here, not an accident
+    with in_sweep():
         found = chain_rule(topological_order(*roots), seeds, create_graph=create_graph, keep=set(targets))
     result = tuple(x.zero_cotangent(create_graph) if found.get(x) is None else owned(found[x]) for x in targets)
     return result[0] if isinstance(inputs, Node) else result
@@ -180,7 +186,7 @@ def backward(root: Node, cotangent: Any = None, free: bool = False) -> None:
     seeds = {root: root.seed(cotangent, create_graph=False)}
     order = topological_order(root)
     leaves = [node for node in order if node.op is None]
-    with np.errstate(all="ignore"):
+    with in_sweep():
         found = chain_rule(order, seeds, free=free, show=True)
     for leaf in leaves:
         leaf.receive(found.get(leaf))

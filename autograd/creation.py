@@ -43,8 +43,8 @@ ones_like = created(np.ones_like, "Return a Tensor of ones in the shape and dtyp
 full_like = created(np.full_like, "Return a Tensor of one number in the shape and dtype of another: `full_like(t, 2)`.")
 
 
-def uniform(shape: Shape, low: float = 0.0, high: float = 1.0, *, rng: np.random.Generator, requires_grad: bool = False,
-            label: str = "") -> Tensor:
+def uniform(shape: Shape, low: float = 0.0, high: float = 1.0, *, rng: "np.random.Generator",
+            requires_grad: bool = False, label: str = "") -> Tensor:
     """Return a Tensor of numbers drawn uniformly from [low, high) by the given generator.
 
     >>> import numpy as np
@@ -54,8 +54,8 @@ def uniform(shape: Shape, low: float = 0.0, high: float = 1.0, *, rng: np.random
     return Tensor(generator(rng).uniform(low, high, shape), requires_grad, label)
 
 
-def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, *, rng: np.random.Generator, requires_grad: bool = False,
-           label: str = "") -> Tensor:
+def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, *, rng: "np.random.Generator",
+           requires_grad: bool = False, label: str = "") -> Tensor:
     """Return a Tensor of numbers drawn from the normal distribution by the given generator.
 
     >>> import numpy as np
@@ -65,7 +65,7 @@ def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, *, rng: np.random.
     return Tensor(generator(rng).normal(mean, std, shape), requires_grad, label)
 
 
-def generator(rng: Any) -> np.random.Generator:
+def generator(rng: Any) -> "np.random.Generator":
     """Return the generator, or raise if it is something else, such as a seed."""
     if not isinstance(rng, np.random.Generator):
         raise OperandError(f"rng must be a numpy Generator, such as np.random.default_rng(0), got {rng!r:.60}")

@@ -85,7 +85,9 @@ def lowered(node: Node, op: Op, operands: list[Any]) -> Any:
 
 
 def as_objects(result: Any) -> Any:
-    """Return a Value, or an array of Values, as an object array."""
+    """Return a Value, or an array of Values, as an object array; of several outputs a tuple of these."""
+    if isinstance(result, tuple):
+        return tuple(map(as_objects, result))
     if isinstance(result, np.ndarray):
         return result.astype(object)
     found = np.empty((), dtype=object)

@@ -21,7 +21,9 @@ several such classes among the inputs the one of highest precedence records.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
@@ -54,18 +56,38 @@ UNIT = (-1.0, 1.0)
 SCALARS = (float, int, np.floating, np.integer)  # bool is an int
 
 
+#: Whether a backward pass runs rules on nodes: there an undefined derivative is nan, not an error.
+IN_SWEEP: ContextVar[bool] = ContextVar("glassgrad_in_sweep", default=False)
+
+
+@contextmanager
+def in_sweep() -> Iterator[None]:
+    """Let infinite and undefined derivatives be values within the block, not accidents."""
+    token = IN_SWEEP.set(True)
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    finally:
+        IN_SWEEP.reset(token)
+
+
 def bind(rule: Rule | float | None, namespace: dict[str, Any]) -> Rule | None:
     """Return the rule with its global names looked up in `namespace`; a number is the rule that returns it."""
     if rule is None:
         return None
     if isinstance(rule, (int, float)):
         constant = float(rule) if namespace is FLOATS else rule
-        return lambda *_: constant
+        return lambda *_, **__: constant
     if not isinstance(rule, FunctionType) or rule.__closure__:
         raise OperandError(f"a rule must be a plain function without a closure, not {rule!r}")
     bound = FunctionType(rule.__code__, namespace, rule.__name__, rule.__defaults__)
     bound.__kwdefaults__ = rule.__kwdefaults__
     return bound
+
+
+def as_is(rule: Rule | float | None, namespace: dict[str, Any]) -> Rule | None:
+    """Return the rule with its own global names; a number is the rule that returns it."""
+    return rule if callable(rule) else bind(rule, namespace)
 
 
 def dialect(function: Rule) -> Rule:
@@ -103,7 +125,9 @@ class Op:
     lower: Rule | None = None                    # the op on object arrays of scalars, see explode.py
     convention: str = ""                         # the derivative at kinks and edges, in words
     gathers: bool = False                        # takes Values and gives a Tensor
+    bundles: bool = False                        # gives or takes a tuple of arrays, see ops/outputs.py
     flat: bool = False                           # the derivative is zero almost everywhere
+    bound: bool = True                           # False: rules are used as they are, see custom_op.py
     ulps: tuple[float, float] = (4.0, 4.0)       # accuracy k of value and partials, in k*(ulp(f) + |f'|*ulp(x))
     accuracy: str = ""                           # where the accuracy is less and why
     options: Mapping[str, Any] = field(init=False, repr=False)      # name -> default, from the signature of `array`
@@ -113,12 +137,13 @@ class Op:
     node_rules: tuple[Any, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        look_up = bind if self.bound else as_is
         derived = {
             "options": option_defaults(self.array, self.arity),
             "differentiable": any(rule is not None for rule in self.rules),
-            "float_rules": tuple(bind(rule, FLOATS) for rule in self.rules),
-            "array_rules": tuple(bind(rule, ARRAYS) for rule in self.rules),
-            "node_rules": tuple(bind(rule, NODES) for rule in self.rules),
+            "float_rules": tuple(look_up(rule, FLOATS) for rule in self.rules),
+            "array_rules": tuple(look_up(rule, ARRAYS) for rule in self.rules),
+            "node_rules": tuple(look_up(rule, NODES) for rule in self.rules),
             "__name__": self.name,
             "__doc__": document(self),
         }
@@ -129,7 +154,9 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        return TABLE.__getitem__, (self.name,)
+        if TABLE.get(self.name) is self:
+            return named, (self.name,)
+        return str(getattr(self, "__qualname__", self.name))  # found where the program keeps it
 
     def rule(self, bound: tuple[Any, ...], slot: int) -> Any:
         """Return the rule of an input among `bound`, one of the op's three tuples of bound rules."""
@@ -148,7 +175,8 @@ class Op:
             return recorder.record_op(self, inputs, options)
         if self.scalar is not None and all(isinstance(x, SCALARS) for x in inputs):
             return self.on_floats(*map(float, inputs), **options)
-        return self.array(*(np.asarray(x) for x in inputs), **options)
+        weak = (bool, int, float) if self.elementwise else ()  # plain numbers adapt to the dtype of the arrays
+        return self.array(*(x if type(x) in weak else np.asarray(x) for x in inputs), **options)
 
     def bind_arguments(self, inputs: tuple[Any, ...], options: dict[str, Any],
                        ) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -178,16 +206,20 @@ class Op:
         except (ArithmeticError, ValueError) as error:
             with np.errstate(all="ignore"):
                 y = float(self.array(*map(np.float64, xs), **options))
-            if y != y and all(x == x for x in xs):
+            if y != y and all(x == x for x in xs) and not IN_SWEEP.get():
                 call = f"{self.name}({', '.join(map(repr, xs))})"
                 raise DomainError(f"{call} is undefined for real numbers; {domain_in_words(self)}") from error
             return y
 
     def weight(self, slot: int, y: float, xs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
-        """Return the partial of one input at floats: inf or nan, never an error, where it is infinite or undefined."""
+        """Return the partial of one input at floats: inf or nan, never an error, where it is infinite or undefined.
+
+        An input without a derivative gets False: it contributes nothing.
+        """
         place = {"slot": slot} if self.arity is None else {}
+        rule = self.rule(self.float_rules, slot)
         try:
-            return self.rule(self.float_rules, slot)(y, *xs, **options, **place)
+            return False if rule is None else rule(y, *xs, **options, **place)
         except (ArithmeticError, ValueError):
             with np.errstate(all="ignore"):
                 rule = self.rule(self.array_rules, slot)
@@ -216,6 +248,11 @@ def document(op: Op) -> str:
     if op.accuracy:
         lines += ["", f"Accuracy: {op.accuracy}"]
     return "\n".join(lines)
+
+
+def named(name: str) -> Op:
+    """Return the row of a name: what a pickled row is restored by."""
+    return TABLE[name]
 
 
 def register(op: Op) -> Op:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from autograd import ops
 from autograd.backward import backward
+from autograd.bundle import Bundle
 from autograd.errors import AutogradError, CutGraphError, NotDifferentiableError, OperandError, ShapeError
 from autograd.node import EMPTY, Node, annotate, mark_changed, name_of, next_number, special
 from autograd.numpy_protocol import array_function, array_ufunc, plain
@@ -85,14 +86,15 @@ class Tensor(Node):
             data = op.array(*arrays, **options)
         except (ValueError, TypeError, IndexError) as error:
             raise misfit(op, arrays, options, error) from error
-        node: Any = new(Value if type(data) is float else Tensor)
-        node._data = data if type(data) is float or type(data) is np.ndarray else np.asarray(data)
+        kind = type(data)
+        node: Any = new(Value if kind is float else Bundle if kind is tuple else Tensor)
+        node._data = data if kind is np.ndarray or kind is float or kind is tuple else np.asarray(data)
         node.index = next_number()
         wanted = tuple([(slot, x) for slot, x in enumerate(inputs) if isinstance(x, Node) and x._requires_grad])
-        if type(data) is not float:
+        if kind is not float:
             node._notes = EMPTY
             node.stamp = 0
-            node._requires_grad = bool(wanted) and op.differentiable and node._data.dtype.kind == "f"
+            node._requires_grad = bool(wanted) and op.differentiable and (kind is tuple or node._data.dtype.kind == "f")
         if wanted:
             node.op = op
             node._x = tuple([x if isinstance(x, Node) else frozen(x) for x in inputs])
@@ -102,7 +104,7 @@ class Tensor(Node):
             node.cut()
         if special.blocks:
             annotate(node)
-        return node
+        return tuple(node) if kind is tuple else node
 
     def cut(self) -> None:
         """Forget the op and the inputs: become a leaf that requires no gradient."""
@@ -313,6 +315,8 @@ def restore_tensor(data: Array, requires_grad: bool, grad: Array | None, label: 
 
 def as_operand(x: Any, op: Op, beside: tuple[Any, ...] = ()) -> Any:
     """Return an operand beside Tensors: a number or Value (which adapt to the Tensors' dtype), an array or a node."""
+    if isinstance(x, Bundle):
+        return x
     if isinstance(x, Value):
         dtypes = [t.dtype for t in beside if isinstance(t, Tensor) and t.dtype.kind == "f"]
         return x if op.gathers else ops.stack_values(x, shape=(), dtype=dtypes[0] if dtypes else np.float64)

@@ -8,10 +8,9 @@ takes; what it derives in `__post_init__` it derives again.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from operator import getitem
 from typing import Any
-
-import numpy as np
 
 from autograd.errors import OperandError, ShapeError
 
@@ -20,7 +19,7 @@ from autograd.errors import OperandError, ShapeError
 class Form:
     """How one sort of container is recognised, taken apart, put together and written in a path."""
 
-    matches: Callable[[Any], bool]
+    matches: Callable[[type], bool]
     keys: Callable[[Any], Sequence[Any]]
     child: Callable[[Any, Any], Any]
     build: Callable[[Any, Sequence[Any], list[Any]], Any]
@@ -41,23 +40,24 @@ class Structure:
 LEAF = Structure(None, None, (), (), 1)
 
 FORMS = (
-    Form(lambda tree: tree is None, lambda tree: (), getattr, lambda make, keys, children: None, ""),
-    Form(lambda tree: isinstance(tree, tuple) and hasattr(tree, "_fields"), lambda tree: tree._fields, getattr,
+    Form(lambda kind: kind is type(None), lambda tree: (), getattr, lambda make, keys, children: None, ""),
+    Form(lambda kind: issubclass(kind, tuple) and hasattr(kind, "_fields"), lambda tree: tree._fields, getattr,
          lambda make, keys, children: make(*children), ".{}"),
-    Form(lambda tree: isinstance(tree, (tuple, list)), lambda tree: range(len(tree)), getitem,
+    Form(lambda kind: issubclass(kind, (tuple, list)), lambda tree: range(len(tree)), getitem,
          lambda make, keys, children: make(children), "[{}]"),
-    Form(lambda tree: isinstance(tree, dict), tuple, getitem,
+    Form(lambda kind: issubclass(kind, dict), tuple, getitem,
          lambda make, keys, children: make(zip(keys, children, strict=True)), "[{!r}]"),
-    Form(lambda tree: is_dataclass(tree) and not isinstance(tree, type),
-         lambda tree: [field.name for field in fields(tree) if field.init], getattr,
+    Form(is_dataclass, lambda tree: [field.name for field in fields(tree) if field.init], getattr,
          lambda make, keys, children: make(**dict(zip(keys, children, strict=True))), ".{}"),
 )
-ATOMS = {float, int, bool, complex, str, bytes, np.ndarray, np.float64, np.float32}
 
 
-def form_of(tree: Any) -> Form | None:
-    """Return how to take a container apart, None for a leaf."""
-    return None if type(tree) in ATOMS else next((form for form in FORMS if form.matches(tree)), None)
+def find_form(kind: type) -> Form | None:
+    """Return how to take a container of a class apart, None for a leaf."""
+    return next((form for form in FORMS if form.matches(kind)), None)
+
+
+form_of: Callable[[type], Form | None] = lru_cache(find_form)
 
 
 def flatten(tree: Any) -> tuple[list[Any], Structure]:
@@ -75,7 +75,7 @@ def flatten(tree: Any) -> tuple[list[Any], Structure]:
 
 def take_apart(tree: Any, leaves: list[Any]) -> Structure:
     """Append the leaves of a tree to a list; return its structure."""
-    form = form_of(tree)
+    form = form_of(type(tree))
     if form is None:
         leaves.append(tree)
         return LEAF
@@ -85,7 +85,7 @@ def take_apart(tree: Any, leaves: list[Any]) -> Structure:
 
 
 def maker(tree: Any) -> Any:
-    """Return what builds a container like `tree` from its parts: its class, but a defaultdict also needs its factory."""
+    """Return what builds a container like `tree` from its parts: its class, for a defaultdict with its factory."""
     return FactoryDict(tree.default_factory) if isinstance(tree, defaultdict) else type(tree)
 
 
@@ -135,7 +135,7 @@ def leaves_like(structure: Structure, tree: Any, name: str = "tree") -> list[Any
 
 def match(structure: Structure, tree: Any, path: str, leaves: list[Any]) -> None:
     """Append the leaves of a tree to a list, or say at which path it is not what the structure expects."""
-    form = form_of(tree)
+    form = form_of(type(tree))
     if form is not structure.form or (form is not None and not fits(structure, form, tree)):
         got = f"a {type(tree).__name__}" if form is None else outline(maker(tree), tuple(form.keys(tree)), form)
         expected = "a leaf (one number or array)"

@@ -77,7 +77,7 @@ class Value(Node):
         y = op.on_floats(*xs, **options)
         node = new(cls)
         node._data, node.op, node.index = y, op, next_number()
-        weights = tuple([op.weight(slot, y, xs, options) if isinstance(x, Value) and op.rule(op.rules, slot) else False
+        weights = tuple([op.weight(slot, y, xs, options) if isinstance(x, Value) else False
                          for slot, x in enumerate(inputs)])
         node._y = node._wy = None
         if len(inputs) == 1:

@@ -138,7 +138,7 @@ def method_for(op: Op) -> Callable[..., Any]:
         return method_of(op, Value)
     if op.arity == 1:
         return unary_method(op)
-    return binary_method(op) if callable(op.rules[0]) else linear_method(op)
+    return binary_method(op) if any(map(callable, op.rules)) else linear_method(op)
 
 
 def install_rows() -> None:

@@ -11,12 +11,23 @@ so a rule may name any row of any file.
 from autograd.op import TABLE
 from autograd.ops.activations import *  # noqa: F403
 from autograd.ops.arithmetic import *  # noqa: F403
+from autograd.ops.composing import *  # noqa: F403
+from autograd.ops.composite import *  # noqa: F403
+from autograd.ops.diagonals import *  # noqa: F403
+from autograd.ops.einsum import *  # noqa: F403
 from autograd.ops.exponential import *  # noqa: F403
 from autograd.ops.hyperbolic import *  # noqa: F403
+from autograd.ops.identity import *  # noqa: F403
 from autograd.ops.indexing import *  # noqa: F403
+from autograd.ops.joining import *  # noqa: F403
+from autograd.ops.ordering import *  # noqa: F403
+from autograd.ops.outputs import *  # noqa: F403
 from autograd.ops.piecewise import *  # noqa: F403
 from autograd.ops.products import *  # noqa: F403
 from autograd.ops.reductions import *  # noqa: F403
+from autograd.ops.scans import *  # noqa: F403
 from autograd.ops.shapes import *  # noqa: F403
+from autograd.ops.special import *  # noqa: F403
+from autograd.ops.trigonometric import *  # noqa: F403
 
 __all__ = sorted(TABLE)  # noqa: PLE0605

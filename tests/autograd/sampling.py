@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pytest
 
 from autograd.errors import AutogradError
 from autograd.op import REAL, TABLE, Op
@@ -47,6 +48,9 @@ class Case:
 
     __repr__ = __str__
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # what hypothesis shows of a failing case
+
     @property
     def interval(self) -> tuple[tuple[float, float], ...]:
         """The open interval of each input."""
@@ -60,6 +64,11 @@ class Case:
             return (True,) * len(self.shapes)
         return tuple(self.row.rule(self.row.rules, slot) is not None for slot in range(len(self.shapes)))
 
+    @property
+    def varying(self) -> tuple[bool, ...]:
+        """Whether each input is drawn from its domain: not if it is a condition or holds indices."""
+        return self.differentiable if any(self.differentiable) else (True,) * len(self.shapes)
+
     def array(self, *xs: Any) -> Any:
         """Return the value for plain arrays, without a graph."""
         if self.row is not None:
@@ -72,8 +81,9 @@ class Case:
         rng = np.random.default_rng(seed)
         elementwise = self.row is not None and self.row.elementwise
         draw = scattered if elementwise else spread
-        xs = [draw(rng, interval, shape) if smooth else rng.random(shape) < 0.5
-              for interval, shape, smooth in zip(self.interval, self.shapes, self.differentiable, strict=True)]
+        constant = masks if elementwise else places
+        xs = [(draw if smooth else constant)(rng, interval, shape)
+              for interval, shape, smooth in zip(self.interval, self.shapes, self.varying, strict=True)]
         if elementwise and self.row.kink is not None:
             leave_kinks(self, xs, rng)
         return [x.astype(dtype) if x.dtype.kind == "f" else x for x in xs]
@@ -100,6 +110,16 @@ def spread(rng: np.random.Generator, interval: tuple[float, float], shape: Shape
     if math.isfinite(low) and math.isfinite(high):
         return 0.5 * (low + high) + 0.2 * (high - low) * x
     return low + np.exp(0.7 * x) if math.isfinite(low) else x
+
+
+def masks(rng: np.random.Generator, interval: tuple[float, float], shape: Shape) -> Any:
+    """Draw the condition of an elementwise row."""
+    return rng.random(shape) < 0.5
+
+
+def places(rng: np.random.Generator, interval: tuple[float, float], shape: Shape) -> Any:
+    """Draw the indices of a structural row, for axes of two elements or more."""
+    return rng.integers(-2, 2, shape)
 
 
 def near_kink(case: Case, xs: list[Any]) -> Any:
@@ -148,8 +168,8 @@ def shapes_of(op: Op, options: Mapping[str, Any]) -> tuple[Any, ...]:
     if op.shapes:
         return op.shapes
     n = operands_taken(op, options)
-    alone = (((),) * n,)
-    return (*alone, ((3,),) * n, tuple([(2, 1), (3,), ()][i % 3] for i in range(n))) if op.elementwise else alone
+    alone = ((),) * n
+    return (alone, ((3,),) * n, tuple([(2, 1), (3,), ()][i % 3] for i in range(n))) if op.elementwise else (alone,)
 
 
 def fits(case: Case) -> bool:
@@ -174,14 +194,20 @@ def cases_of(op: Op) -> list[Case]:
     return [case for case in candidates(op) if fits(case)]
 
 
-ROWS = list(TABLE.values())
+ROWS = [op for op in TABLE.values() if not op.bundles]  # several outputs: see test_structural.py
 CASES = [case for op in ROWS for case in cases_of(op)]
 SCALAR_ROWS = [op for op in ROWS if op.scalar is not None]
 
 
-def scalar_cases() -> list[Case]:
-    """Return one case of scalar operands for each row with a scalar form and each of its options."""
-    return [case for op in SCALAR_ROWS for case in candidates(op) if not any(case.shapes)]
+def each(cases: list[Case]) -> Any:
+    """Run a test once for the cases of a row, which it gets as `cases`."""
+    names = list(dict.fromkeys(case.name for case in cases))
+    return pytest.mark.parametrize("cases", [[c for c in cases if c.name == name] for name in names], ids=names)
+
+
+def each_row(rows: list[Op]) -> Any:
+    """Run a test once for each row, which it gets as `op`."""
+    return pytest.mark.parametrize("op", rows, ids=lambda op: op.name)
 
 
 def special_points(case: Case, limit: int = 400) -> list[tuple[float, ...]]:

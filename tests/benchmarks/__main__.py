@@ -10,7 +10,7 @@ from tests.benchmarks import chain, demo_step, import_time, memory
 
 parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
 parser.add_argument("--quick", action="store_true", help="small sizes, once")
-parser.add_argument("--micrograd", default="", metavar="FOLDER", help="where the package micrograd lies if not installed")
+parser.add_argument("--micrograd", default="", metavar="FOLDER", help="where micrograd lies, if not installed")
 options = parser.parse_args()
 if options.micrograd:
     sys.path.append(options.micrograd)

@@ -39,12 +39,13 @@ GOALS = {("Value", 50_000): "≤ 0.15", ("Tensor", 50_000): "≤ 0.4"}
 def report(*, quick: bool) -> str:
     """Return seconds for a chain and microseconds a node, by length, as Markdown."""
     lines = []
-    for name, (package, _) in LEAVES.items():
-        for length in (1_000,) if quick else (50_000, 200_000, 1_000_000):
+    lengths = (1_000,) if quick else (50_000, 200_000, 1_000_000)
+    for name, (package, _) in list(LEAVES.items())[: 2 if quick else None]:
+        for length in lengths:
             if importlib.util.find_spec(package) is None:
                 lines.append([name, f"{length:,}", "absent", "", ""])
                 continue
-            seconds = in_child("chain", name, str(length), "1" if quick else "3")
+            seconds = in_child("chain", name, str(length), "3" if length == 50_000 else "1")
             lines.append([name, f"{length:,}", f"{seconds:.3f}", number(1e6 * seconds / length),
                           GOALS.get((name, length), "")])
     return table(["chain of additions", "nodes", "s", "µs a node", "goal, s"], lines)

@@ -1,4 +1,4 @@
-"""How long `import autograd` takes where numpy is loaded already. `python -m tests.benchmarks.import_time` does it once."""
+"""How long `import autograd` takes where numpy is loaded; `python -m tests.benchmarks.import_time` does it once."""
 
 import json
 import time
@@ -18,7 +18,7 @@ def seconds() -> float:
 
 def report(*, quick: bool) -> str:
     """Return the median of many processes as Markdown."""
-    found = [in_child("import_time") for _ in range(2 if quick else 15)]
+    found = [in_child("import_time") for _ in range(1 if quick else 15)]
     return table(["import, over numpy", "ms", "goal"], [["autograd", number(1e3 * median(found)), "≤ 60"]])
 
 

@@ -4,7 +4,6 @@ Absolute times mean little elsewhere; only ratios within one run count. (Why CPU
 machine that does other things at the same time changes it least. Why one thread: thread pools of two libraries fight.)
 """
 
-import gc
 import json
 import os
 import subprocess
@@ -36,7 +35,6 @@ def seconds_per_call(function: Callable[[], Any], samples: int, at_least: float 
     calls = max(1, int(at_least / max(time.process_time() - start, 1e-6)))
     found = []
     for _ in range(samples):
-        gc.collect()
         start = time.process_time()
         for _ in range(calls):
             function()
