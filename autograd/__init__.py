@@ -53,9 +53,10 @@ from autograd.transforms import value_and_grad as value_and_grad
 from autograd.transforms import vhp as vhp
 from autograd.transforms import vjp as vjp
 from autograd.value import Value as Value
-from autograd.value_methods import install_rows
+from autograd import tensor_methods, value_methods
 
-install_rows()
+value_methods.install_rows()
+tensor_methods.install_rows()
 
 __all__ = [
     "Tensor", "Value", "arange", "check_gradients", "conventions", "custom_op", "derivative", "dot", "errors",

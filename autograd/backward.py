@@ -21,6 +21,8 @@ from autograd.node import Node, name_of, stale, topological_order
 from autograd.op import in_sweep
 from autograd.ops import sum_to, where
 
+BOOL = np.dtype(bool)
+
 
 def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: bool = False, free: bool = False,
                show: bool = False, keep: Collection[Node] = ()) -> dict[Node, Any]:
@@ -31,7 +33,7 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
     intermediates that keep a gradient show theirs in `.grad`.
     """
     get = cotangents.get
-    hooked = Node.any_hooks
+    hooked = Node.any_notes
     for node in drain(order) if free else reversed(order):
         g = get(node)
         if hooked and g is not None and "hooks" in node._notes:
@@ -42,9 +44,10 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
                 node.receive(g)
             if g is None:
                 continue
-            for x, contribution in contributions(node, g, create_graph):
-                old = get(x)
-                cotangents[x] = contribution if old is None else old + contribution
+            if create_graph:
+                spread_on_nodes(node, g, cotangents)
+            else:
+                spread_on_arrays(node, g, cotangents)
             if node.op is not None and not create_graph and node not in keep:
                 del cotangents[node]
         elif type(wx) is tuple:
@@ -86,56 +89,72 @@ def run_hooks(node: Node, g: Any, create_graph: bool) -> Any:
     return g
 
 
-def contributions(node: Node, g: Any, create_graph: bool) -> list[tuple[Node, Any]]:
-    """Run the rules of a node's op: return each input that takes a gradient with its share of the cotangent."""
-    op = node.op
+def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
+    """Run the rules of a node's op on arrays: add to each input's cotangent its share of the node's."""
+    op, y, options = node.op, node._data, node.options
     if op is None:
-        return []
-    operands: Any = node.inputs
-    y: Any = node
-    rules = op.node_rules
-    if not create_graph:
-        operands = [x._data if isinstance(x, Node) else x for x in operands]
-        y, rules = node._data, op.array_rules
-    options = node.options
-    variadic, elementwise = op.arity is None, op.elementwise
-    shares = []
-    for slot, x in node.differentiable_inputs():
-        if x.stamp > node.index:
+        return
+    xs = [x._data if isinstance(x, Node) else x for x in node._x]
+    elementwise, may_broadcast = op.elementwise, op.arity != 1 or bool(options)  # options may be arrays
+    for slot, x in node._wy:
+        if x.op is None and x.stamp > node.index:
             raise stale(node, x)
-        rule = rules[0] if variadic else rules[slot]
-        if variadic:
-            options = {**options, "slot": slot}
+        rule = op.rule(op.array_rules, slot)
         if rule is None:
             continue
-        if not elementwise:
-            share = rule(g, y, *operands, **options)
-        else:
+        if elementwise:
             try:
-                partial = rule(y, *operands, **options)
+                slope = rule(y, *xs, **options)
             except ArithmeticError:  # of plain numbers, such as 1 / 0.0: as arrays they give inf or nan
-                partial = rule(y, *[np.asarray(x) if isinstance(x, float) else x for x in operands], **options)
-            share = scale(g, partial)
-            shape = getattr(x._data, "shape", ())
-            if share is None:
-                share = x.zero_cotangent(create_graph)
+                slope = rule(y, *map(np.asarray, xs), **options)
+            share = scale(g, slope)
+            if may_broadcast and share.shape != x._data.shape:
+                share = sum_to.array(share, x._data.shape)
+        else:
+            share = rule(g, y, *xs, **options)
+        if type(share) is not np.ndarray or share.dtype is not x._data.dtype:
+            share = x.accept(share, create_graph=False)
+        cotangents[x] = cotangents[x] + share if x in cotangents else share
+
+
+def spread_on_nodes(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
+    """Do the same on nodes, so that each share has a graph of its own and can be differentiated again."""
+    op = node.op
+    if op is None:
+        return
+    for slot, x in node.differentiable_inputs():
+        if x.op is None and x.stamp > node.index:
+            raise stale(node, x)
+        rule = op.rule(op.node_rules, slot)
+        if rule is None:
+            continue
+        if op.elementwise:
+            try:
+                share = scale(g, rule(node, *node.inputs, **node.options))
+            except ArithmeticError:
+                inputs = [np.asarray(x) if isinstance(x, float) else x for x in node.inputs]
+                share = scale(g, rule(node, *inputs, **node.options))
+            shape = getattr(x, "shape", ())
             if getattr(share, "shape", ()) != shape:
-                share = (sum_to if create_graph else sum_to.array)(share, shape=shape)
-        shares.append((x, x.accept(share, create_graph)))
-    return shares
+                share = sum_to(share, shape=shape)
+        else:
+            share = rule(g, node, *node.inputs, **node.options)
+        share = x.accept(share, create_graph=True)
+        cotangents[x] = cotangents[x] + share if x in cotangents else share
 
 
-def scale(g: Any, partial: Any) -> Any:
+def scale(g: Any, slope: Any) -> Any:
     """Multiply a cotangent by a partial. A mask selects: what it drops contributes nothing, be it infinite."""
-    if type(partial) is np.ndarray:
-        if partial.dtype != np.bool_:
-            return g * partial
-        return where(partial, g, 0.0) if isinstance(g, Node) else np.where(partial, g, g.dtype.type(0))
-    if partial is True or partial is False or type(partial) is np.bool_:
-        return g if partial else None
-    if type(partial) is np.float64:  # of a constant: as weak as a Python float, so that float32 stays float32
-        return g * float(partial)
-    return g if type(partial) is int and partial == 1 else g * partial
+    kind = type(slope)
+    if kind is int and slope == 1:
+        return g
+    if kind is np.ndarray and slope.dtype is not BOOL:
+        return g * slope
+    if kind is np.ndarray or kind is bool or kind is np.bool_:
+        return where(slope, g, 0.0) if isinstance(g, Node) else np.where(slope, g, 0.0)
+    if kind is np.float64:  # of a constant: as weak as a Python float, so that float32 stays float32
+        return g * float(slope)
+    return g * slope
 
 
 def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cotangents: Any = None, *,
@@ -178,7 +197,7 @@ def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cot
 
 def owned(g: Any) -> Any:
     """Return a cotangent that shares memory with no other."""
-    return g if isinstance(g, (float, Node)) else np.array(g)
+    return np.array(g) if isinstance(g, (np.ndarray, np.generic)) else g
 
 
 def backward(root: Node, cotangent: Any = None, free: bool = False) -> None:

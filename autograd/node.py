@@ -140,8 +140,8 @@ class Node(Operators):
     #: What slots that were never set read as.
     unset: ClassVar[dict[str, Any]] = {"op": None, "_x": (), "_y": None, "_wx": (), "_wy": None, "label": "",
                                        "options": EMPTY, "stamp": 0, "_notes": EMPTY, "grad": None}
-    #: Whether any hook was ever registered; backward looks for hooks only then.
-    any_hooks: ClassVar[bool] = False
+    #: Whether any node was ever told to call a hook or retain its gradient; backward looks for that only then.
+    any_notes: ClassVar[bool] = False
     precedence: ClassVar[int]
     record_op: ClassVar[Callable[..., Any]]
     requires_grad: Any
@@ -219,7 +219,7 @@ class Node(Operators):
         >>> (x * x).backward(); x.grad
         60.0
         """
-        Node.any_hooks = True
+        Node.any_notes = True
         hooks = self._notes.get("hooks", ())
         self.note("hooks", (*hooks, hook))
 
@@ -289,8 +289,8 @@ def topological_order(*roots: Node) -> list[Node]:
         node = pop()
         x = node._x
         if type(x) is tuple:
-            for _, y in node._wy if node._wx is None else enumerate(x):
-                if isinstance(y, Node) and y not in seen:
+            for _, y in node._wy if node._wx is None else node.differentiable_inputs():
+                if y not in seen:
                     add(y)
                     push(y)
             continue

@@ -21,7 +21,8 @@ PREDICATE_FUNCTIONS = {np.shape, np.ndim, np.size, np.allclose, np.isclose, np.a
 METHODS: dict[tuple[str, Any], str] = {
     ("reduce", np.add): "sum", ("reduce", np.multiply): "prod", ("reduce", np.maximum): "max",
     ("reduce", np.minimum): "min", ("accumulate", np.add): "cumsum", ("accumulate", np.multiply): "cumprod",
-    ("outer", np.multiply): "outer",
+    ("accumulate", np.maximum): "cummax", ("accumulate", np.minimum): "cummin",
+    ("accumulate", np.logaddexp): "logcumsumexp", ("outer", np.multiply): "outer",
 }
 
 

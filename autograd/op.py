@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -131,6 +132,7 @@ class Op:
     ulps: tuple[float, float] = (4.0, 4.0)       # accuracy k of value and partials, in k*(ulp(f) + |f'|*ulp(x))
     accuracy: str = ""                           # where the accuracy is less and why
     options: Mapping[str, Any] = field(init=False, repr=False)      # name -> default, from the signature of `array`
+    required: tuple[str, ...] = field(init=False, repr=False)       # the options without a default
     differentiable: bool = field(init=False, repr=False)  # whether any input carries a gradient
     float_rules: tuple[Any, ...] = field(init=False, repr=False)
     array_rules: tuple[Any, ...] = field(init=False, repr=False)
@@ -138,8 +140,10 @@ class Op:
 
     def __post_init__(self) -> None:
         look_up = bind if self.bound else as_is
+        options = option_defaults(self.array, self.arity)
         derived = {
-            "options": option_defaults(self.array, self.arity),
+            "options": options,
+            "required": tuple(name for name, default in options.items() if default is inspect.Parameter.empty),
             "differentiable": any(rule is not None for rule in self.rules),
             "float_rules": tuple(look_up(rule, FLOATS) for rule in self.rules),
             "array_rules": tuple(look_up(rule, ARRAYS) for rule in self.rules),
@@ -159,12 +163,13 @@ class Op:
         return str(getattr(self, "__qualname__", self.name))  # found where the program keeps it
 
     def rule(self, bound: tuple[Any, ...], slot: int) -> Any:
-        """Return the rule of an input among `bound`, one of the op's three tuples of bound rules."""
-        return bound[0] if self.arity is None else bound[slot]
+        """Return the rule of one input among `bound`, one of the op's three tuples of bound rules."""
+        return bound[slot] if self.arity is not None else partial(bound[0], slot=slot)
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
+        bound: Mapping[str, Any] = options
         if self.options or options or len(inputs) != self.arity:
-            inputs, options = self.bind_arguments(inputs, options)
+            inputs, bound = self.bind_arguments(inputs, options)
         recorder: Any = None
         highest = 0
         for x in inputs:
@@ -172,15 +177,17 @@ class Op:
             if precedence > highest:
                 recorder, highest = type(x), precedence
         if recorder is not None:
-            return recorder.record_op(self, inputs, options)
+            return recorder.record_op(self, inputs, bound)
         if self.scalar is not None and all(isinstance(x, SCALARS) for x in inputs):
-            return self.on_floats(*map(float, inputs), **options)
+            return self.on_floats(*map(float, inputs), **bound)
         weak = (bool, int, float) if self.elementwise else ()  # plain numbers adapt to the dtype of the arrays
-        return self.array(*(x if type(x) in weak else np.asarray(x) for x in inputs), **options)
+        return self.array(*(x if type(x) in weak else np.asarray(x) for x in inputs), **bound)
 
-    def bind_arguments(self, inputs: tuple[Any, ...], options: dict[str, Any],
-                       ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def bind_arguments(self, inputs: tuple[Any, ...], options: Mapping[str, Any],
+                       ) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
         """Split positional arguments into inputs and options, with every option given or by default."""
+        if not options and not self.required and len(inputs) == self.arity:
+            return inputs, self.options
         if self.arity is not None:
             if len(inputs) < self.arity:
                 raise OperandError(f"{self.name} takes {self.arity} operands, got {len(inputs)}")
@@ -189,14 +196,13 @@ class Op:
                 raise OperandError(f"{self.name} takes {self.arity} operands and the options {list(self.options)}, "
                                    f"got {len(rest)} positional arguments after the operands")
             options = {**dict(zip(self.options, rest, strict=False)), **options}
-        unknown = options.keys() - self.options.keys()
-        if unknown:
-            raise OperandError(f"{self.name} has no option {sorted(unknown)[0]!r}; "
-                               f"its options are {list(self.options)}")
         bound = {**self.options, **options}
-        missing = [name for name, value in bound.items() if value is inspect.Parameter.empty]
-        if missing:
-            raise OperandError(f"{self.name} needs the option {missing[0]!r}")
+        if len(bound) > len(self.options):
+            unknown = sorted(bound.keys() - self.options.keys())[0]
+            raise OperandError(f"{self.name} has no option {unknown!r}; its options are {list(self.options)}")
+        for name in self.required:
+            if name not in options:
+                raise OperandError(f"{self.name} needs the option {name!r}")
         return inputs, bound
 
     def on_floats(self, *xs: float, **options: Any) -> float:
@@ -216,14 +222,13 @@ class Op:
 
         An input without a derivative gets False: it contributes nothing.
         """
-        place = {"slot": slot} if self.arity is None else {}
         rule = self.rule(self.float_rules, slot)
         try:
-            return False if rule is None else rule(y, *xs, **options, **place)
+            return False if rule is None else rule(y, *xs, **options)
         except (ArithmeticError, ValueError):
             with np.errstate(all="ignore"):
                 rule = self.rule(self.array_rules, slot)
-                return float(rule(np.float64(y), *map(np.float64, xs), **options, **place))
+                return float(rule(np.float64(y), *map(np.float64, xs), **options))
 
 
 def option_defaults(array: Rule, arity: int | None) -> dict[str, Any]:

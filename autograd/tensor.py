@@ -33,7 +33,7 @@ class ReadOnly(np.ndarray[Any, Any]):
 
 
 for symbol in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
-    setattr(ReadOnly, f"__i{symbol}__", getattr(np.ndarray, f"__{symbol}__"))
+    setattr(ReadOnly, f"__i{symbol}__", lambda self, other, f=getattr(operator, symbol): f(np.asarray(self), other))
 
 
 def as_array(data: Any, dtype: Any = None) -> Array:
@@ -80,26 +80,25 @@ class Tensor(Node):
     @classmethod
     def record_op(cls, op: Op, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         """Compute an op on Tensors, arrays, Values and numbers; return the node that remembers it."""
-        inputs = tuple([x if type(x) is Tensor else as_operand(x, op, inputs) for x in inputs])
-        arrays = [x._data if isinstance(x, Node) else x for x in inputs]
+        operands, arrays, wanted = opened(op, inputs)
         try:
             data = op.array(*arrays, **options)
         except (ValueError, TypeError, IndexError) as error:
             raise misfit(op, arrays, options, error) from error
         kind = type(data)
+        if kind is not np.ndarray and kind is not float and kind is not tuple:
+            data = np.asarray(data)
         node: Any = new(Value if kind is float else Bundle if kind is tuple else Tensor)
-        node._data = data if kind is np.ndarray or kind is float or kind is tuple else np.asarray(data)
+        node._data = data
         node.index = next_number()
-        wanted = tuple([(slot, x) for slot, x in enumerate(inputs) if isinstance(x, Node) and x._requires_grad])
-        if kind is not float:
-            node._notes = EMPTY
-            node.stamp = 0
-            node._requires_grad = bool(wanted) and op.differentiable and (kind is tuple or node._data.dtype.kind == "f")
         if wanted:
+            if kind is not float:
+                node._requires_grad = op.differentiable and (kind is tuple or data.dtype.kind == "f")
             node.op = op
-            node._x = tuple([x if isinstance(x, Node) else frozen(x) for x in inputs])
-            node._wx, node._wy = None, wanted
-            node.options = {name: frozen(x) for name, x in options.items()} if options else options
+            node._x = operands
+            node._wx = None
+            node._wy = wanted
+            node.options = options if options is op.options else {name: frozen(x) for name, x in options.items()}
         else:
             node.cut()
         if special.blocks:
@@ -122,7 +121,8 @@ class Tensor(Node):
     def data(self, data: Any) -> None:
         if self.op is not None:
             raise OperandError(f"the data of {name_of(self)} follows from its inputs; set theirs, or use detach()")
-        array = as_array(plain(data), self._data.dtype)
+        array = data.copy() if type(data) is np.ndarray and data.dtype is self._data.dtype else \
+            as_array(plain(data), self._data.dtype)
         if array.shape != self._data.shape:
             raise ShapeError(f"data of shape {array.shape} does not fit {name_of(self)} of shape {self._data.shape}")
         self._data = array
@@ -150,10 +150,11 @@ class Tensor(Node):
     @property
     def keeps_grad(self) -> bool:
         """Whether an intermediate shows its gradient after a backward pass."""
-        return "retain" in self._notes
+        return Node.any_notes and "retain" in self._notes
 
     def retain_grad(self) -> None:
         """Make an intermediate show its gradient in `.grad` after each backward pass."""
+        Node.any_notes = True
         self.note("retain", True)
 
     def backward(self, gradient: Any = None, *, free: bool = False) -> None:
@@ -311,6 +312,24 @@ def restore_tensor(data: Array, requires_grad: bool, grad: Array | None, label: 
     tensor = Tensor(data, requires_grad, label)
     tensor.grad = None if grad is None else grad.copy()
     return tensor
+
+
+def opened(op: Op, inputs: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any], list[tuple[int, Node]]]:
+    """Return the inputs of an op as the graph keeps them, as arrays and numbers, and those that take a gradient."""
+    arrays: list[Any] = []
+    wanted: list[tuple[int, Node]] = []
+    kept = inputs
+    for slot, x in enumerate(inputs):
+        if type(x) is not Tensor and not (type(x) is float and op.elementwise):
+            x = as_operand(x, op, inputs)
+            kept = (*kept[:slot], frozen(x), *kept[slot + 1 :])
+        if isinstance(x, Node):
+            arrays.append(x._data)
+            if x._requires_grad:
+                wanted.append((slot, x))
+        else:
+            arrays.append(x)
+    return kept, arrays, wanted
 
 
 def as_operand(x: Any, op: Op, beside: tuple[Any, ...] = ()) -> Any:

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograd.backward import gradients
+from autograd.bundle import Bundle
 from autograd.node import Node, topological_order
+from autograd.ops.outputs import complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,20 @@ def trace(root: Node, cotangent: Any = None) -> Trace:
         return names[ids[x]] if x in ids else x._data
 
     nodes = [TraceNode(rank, names[rank], node.op.name if node.op else "",
-                       tuple([operand(x) if isinstance(x, Node) else x for x in node.inputs]), node._data, grads[rank])
+                       tuple([operand(x) if isinstance(x, Node) else x for x in node.inputs]),
+                       in_one(node, node._data), in_one(node, grads[rank]))
              for node, rank in ids.items()]
     edges = [TraceEdge(ids[x], rank, slot, local_derivative(node, slot))
              for node, rank in ids.items()
              for slot, x in enumerate(node.inputs) if isinstance(x, Node) and x in ids]
     return Trace(tuple(nodes), tuple(edges))
+
+
+def in_one(node: Node, x: Any) -> Any:
+    """Return the data or the gradient of a node; of several outputs all elements in one row."""
+    if not isinstance(node, Bundle):
+        return x
+    return np.concatenate([np.ravel(part) for part in (x if isinstance(x, tuple) else complete(x, node.data))])
 
 
 def unique_names(order: list[Node]) -> list[str]:

@@ -52,6 +52,7 @@ class Value(Node):
         self._y = self._wy = self.op = None
         self.grad = 0.0
         self.label = label
+        self.stamp = 0
         self.index = next_number()
 
     @property

@@ -65,8 +65,8 @@ softplus = elementwise(
 
 @dialect
 def elu_slope(x, alpha):
-    """Return the derivative of elu; the bound at 0 keeps exp from overflowing where it is not wanted."""
-    return where(x > 0, 1.0, alpha * exp(minimum(x, 0.0)))
+    """Return the derivative of elu; the inner choice keeps exp from overflowing where it is not wanted."""
+    return where(x > 0, 1.0, alpha * exp(where(x > 0, 0.0, x)))
 
 
 def _elu(x: Any, alpha: float = 1.0) -> Any:
@@ -144,8 +144,9 @@ gelu = elementwise(
     lambda y, x, approximate: {"none": gelu_slope, "tanh": gelu_tanh_slope}[approximate](y, x),
     tex=r"{0} \, \Phi({0})", choices=({}, {"approximate": "tanh"}),
     doc="Gaussian error linear unit x Phi(x), exact or, with approximate='tanh', by its tanh formula.",
-    ulps=(4, 6), accuracy="Around the inflection at -1.4 two terms of the derivative cancel, and 2 ulp with them; below "
-                          "-37.6, where the normal density is subnormal, that of the exact form is off by up to 20 ulp.")
+    ulps=(4, 6),
+    accuracy="Around the inflection at -1.4 two terms of the derivative cancel, and 2 ulp with them. Below -37.6, "
+             "where the normal density is subnormal, that of the exact form is off by up to 20 ulp.")
 
 
 # Pieces of straight lines
@@ -170,4 +171,5 @@ hardswish = elementwise(
     lambda x: np.maximum(x, -3.0) * (np.clip(x + 3.0, 0.0, 6.0) / 6.0),
     lambda y, x: where(x <= -3, 0.0, where(x >= 3, 1.0, x / 3 + 0.5)),
     tex=r"{0} \operatorname{{hardsigmoid}}({0})", kink=lambda x: (x + 3) * (x - 3),
-    doc="Gated linear unit x hardsigmoid(x).", convention="The derivative at -3 is 0 and at 3 it is 1, as PyTorch has it.")
+    doc="Gated linear unit x hardsigmoid(x).",
+    convention="The derivative at -3 is 0 and at 3 it is 1, as PyTorch has it.")

@@ -13,7 +13,7 @@ from autograd.errors import OperandError, ShapeError
 from autograd.ops.arithmetic import pow, sqrt, square
 from autograd.ops.composing import made_of_rows, operand
 from autograd.ops.exponential import exp, log
-from autograd.ops.piecewise import abs, where
+from autograd.ops.piecewise import abs, sign, where
 from autograd.ops.reductions import count_of, magnitude, max, mean, min, peak, sum
 from autograd.ops.shapes import Axis, Shape, axes_of, reshape
 
@@ -167,7 +167,7 @@ def vector_norm(x: Any, ord: float, axis: Axis, keepdims: bool) -> Any:
     if ord == 1:
         return sum(abs(x), axis=axis, keepdims=keepdims)
     if ord == 0:
-        return np.sum(x != 0, axis=axis, keepdims=keepdims).astype(x.dtype)
+        return sum(abs(sign(x)), axis=axis, keepdims=keepdims)
     scale = magnitude(x, axis=axis)
     scaled = x / scale
     if ord == 2:

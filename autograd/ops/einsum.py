@@ -22,7 +22,7 @@ from autograd.ops.shapes import Shape, broadcast_to, reshaped, summed
 
 Array = Any
 
-LARGE = 20_000  # multiplications from which numpy's search for a path by matrix products pays
+LARGE = 100_000  # multiplications from which numpy's search for a path by matrix products pays
 
 
 def parse(subscripts: str) -> tuple[list[str], str]:

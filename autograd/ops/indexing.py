@@ -61,11 +61,9 @@ def names_nothing_twice(index: Index) -> bool:
 def flat_places(index: Index, shape: Shape) -> Array:
     """Return the places in C order of the elements at an index: `np.add.at` is ten times as fast along one axis."""
     rows = index[0] if type(index) is tuple and len(index) == 1 else index
-    if isinstance(rows, (list, np.ndarray)) and len(shape) > 1:
-        chosen = np.arange(shape[0])[rows]
-        if chosen.ndim == np.ndim(rows):  # no mask: the index names whole rows
-            size = int(np.prod(shape[1:]))
-            return (chosen[..., None] * size + np.arange(size)).reshape(*chosen.shape, *shape[1:])
+    if isinstance(rows, (list, np.ndarray)) and np.asarray(rows).dtype.kind in "iu":  # the index names whole rows
+        chosen, size = np.arange(shape[0])[rows], int(np.prod(shape[1:]))
+        return (chosen[..., None] * size + np.arange(size)).reshape(*chosen.shape, *shape[1:])
     return np.arange(np.prod(shape, dtype=np.intp)).reshape(shape)[index]
 
 
@@ -97,18 +95,17 @@ def places_along(indices: Array, shape: Shape, axis: int | None) -> tuple[Array,
     indices = np.asarray(indices)
     if indices.dtype.kind not in "iub":
         raise OperandError(f"indices must be integers, got an array of {indices.dtype}")
-    if axis is None:
-        return (indices.astype(np.intp).reshape(-1),)
+    shape = shape if axis is not None else (int(np.prod(shape)),)
     if indices.ndim != len(shape):
         raise ShapeError(f"indices of shape {indices.shape} must have as many axes as the array of shape {shape}")
-    axis = range(len(shape))[axis]
+    axis = range(len(shape))[axis or 0]
     return tuple([indices.astype(np.intp) if i == axis else
                   np.arange(n).reshape([-1 if i == j else 1 for j in range(len(shape))]) for i, n in enumerate(shape)])
 
 
 @structural(
     lambda g, y, x, indices, axis: add_along_axis(g, indices, shape=x.shape, axis=axis), None,
-    tex="{0}[{1}]", shapes=(((2, 3), (2, 2)), ((2, 3), (2, 4))), choices=({"axis": 0}, {"axis": None}),
+    tex="{0}[{1}]", shapes=(((2, 3), (2, 3)), ((3, 3), (1, 3))), choices=({"axis": 0}, {"axis": 1}),
     lower=lambda x, indices, axis: take_along_axis.array(x, indices.astype(np.intp), axis), numpy=(np.take_along_axis,))
 def take_along_axis(x: Array, indices: Array, axis: int | None = -1) -> Array:
     """The elements at indices along one axis, for each place along the others; in C order if the axis is None."""

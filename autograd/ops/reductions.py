@@ -40,7 +40,7 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     choices=({"shape": (2, 3), "axis": 1}, {"shape": (4, 2, 3), "axis": (0, -1)}))
 def restore(x: Array, shape: Shape, axis: Axis) -> Array:
     """The reduced axes put back and the elements repeated along them: the adjoint of a sum along axes."""
-    return stretch(x.reshape(kept_shape(shape, axis)), shape)
+    return stretch(x if x.ndim == 0 else x.reshape(kept_shape(shape, axis)), shape)
 
 
 @structural(

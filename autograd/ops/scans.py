@@ -84,8 +84,8 @@ def cumprod(x: Array, axis: int | None = None) -> Array:
 
 @dialect
 def exp_ratio(x, y):
-    """Return exp(x - y) for x <= y; for two infinities of one sign 1 if they are positive, else 0."""
-    alike = (x == y) & (x - x != 0)
+    """Return exp(x - y) for x <= y; for two infinities (1e999) of one sign 1 if they are positive, else 0."""
+    alike = (x == y) & (abs(x) == 1e999)
     return where(alike, x > 0, exp(where(alike, 0.0, x) - where(alike, 0.0, y)))
 
 

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from autograd.op import POSITIVE, REAL, elementwise
 from autograd.ops import kernels
 

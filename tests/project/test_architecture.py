@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ORDER = {
     "autograd": (
-        "_distribution", "errors", "op", "ops", "operators", "node", "backward", "numpy_protocol", "value", "value_methods", "bundle", "tensor",
+        "_distribution", "errors", "op", "ops", "operators", "node", "backward", "numpy_protocol", "value", "value_methods", "bundle", "tensor", "tensor_methods",
         "bridge", "creation", "explode", "graph_stats", "tree", "variables", "transforms", "check", "custom_op", "catalog", "symbol", "tape", "compile", "trace", "layout", "draw", "stepper",
         "integrations", "testing", "__init__", "__main__",
     ),
