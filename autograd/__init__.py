@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 
 from autograd import errors as errors
 from autograd import ops as ops
+from autograd import tensor_methods, value_methods
 from autograd.backward import gradients as gradients
 from autograd.bridge import dot as dot
 from autograd.bridge import stack_values as stack_values
@@ -53,7 +54,6 @@ from autograd.transforms import value_and_grad as value_and_grad
 from autograd.transforms import vhp as vhp
 from autograd.transforms import vjp as vjp
 from autograd.value import Value as Value
-from autograd import tensor_methods, value_methods
 
 value_methods.install_rows()
 tensor_methods.install_rows()

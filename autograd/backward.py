@@ -39,24 +39,14 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
         if hooked and g is not None and "hooks" in node._notes:
             g = cotangents[node] = run_hooks(node, g, create_graph)
         wx = node._wx
-        if wx is None or create_graph or g is None:
+        if wx is None or g is None or create_graph or type(wx) is tuple:
             if show and node.op is not None and node.keeps_grad:
                 node.receive(g)
-            if g is None:
-                continue
-            if create_graph:
-                spread_on_nodes(node, g, cotangents)
-            else:
-                spread_on_arrays(node, g, cotangents)
-            if node.op is not None and not create_graph and node not in keep:
-                del cotangents[node]
-        elif type(wx) is tuple:
-            if show and node.op is not None:
-                node.grad = g
-            for x, w in zip(node._x, wx, strict=True):
-                if w is not False:
-                    cotangents[x] = get(x, 0.0) + g * w
-        else:
+            if g is not None or not harmless(node):
+                spread(node, 0.0 if g is None else g, cotangents, create_graph)
+            if wx is None and not create_graph and node not in keep:
+                cotangents.pop(node, None)
+        else:  # a scalar op of one or two inputs
             if show:
                 node.grad = g
             if wx is not False:
@@ -69,6 +59,18 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
         if free and node.op is not None:
             node._x = None
     return cotangents
+
+
+def harmless(node: Node) -> bool:
+    """Whether a node that no cotangent reached, because masks dropped it, spreads zeros: not if 0 times a weight is nan.
+
+    So what a mask drops costs nothing, and `where(x > 0, log(x), 0.0)` at 0 still is nan as the rules have it.
+    """
+    wx, wy = node._wx, node._wy
+    if wx is None:
+        return type(node._data) is not float
+    total = sum(wx) if type(wx) is tuple else wx + (wy or 0.0)
+    return bool(total - total == 0.0)
 
 
 def drain(order: list[Node]) -> Iterator[Node]:
@@ -87,6 +89,19 @@ def run_hooks(node: Node, g: Any, create_graph: bool) -> Any:
                                  f"{np.shape(changed)}")
             g = node.accept(changed, create_graph)
     return g
+
+
+def spread(node: Node, g: Any, cotangents: dict[Node, Any], create_graph: bool) -> None:
+    """Add to each input's cotangent its share of the node's: by the rules of the op, or by the weights of a scalar."""
+    if create_graph:
+        spread_on_nodes(node, g, cotangents)
+    elif node._wx is None:
+        spread_on_arrays(node, g, cotangents)
+    else:
+        weights = node._wx if type(node._wx) is tuple else (node._wx, node._wy)
+        for x, w in zip(node.inputs, weights):
+            if w is not False:
+                cotangents[x] = cotangents.get(x, 0.0) + g * w
 
 
 def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:

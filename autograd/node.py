@@ -283,10 +283,12 @@ def topological_order(*roots: Node) -> list[Node]:
     [2.0, 4.0, 6.0]
     """
     seen = set(roots)
-    stack = list(roots)
-    add, push, pop = seen.add, stack.append, stack.pop
+    stack = [*seen]
+    order: list[Node] = []
+    add, push, pop, append = seen.add, stack.append, stack.pop, order.append
     while stack:
         node = pop()
+        append(node)
         x = node._x
         if type(x) is tuple:
             for _, y in node._wy if node._wx is None else node.differentiable_inputs():
@@ -303,4 +305,5 @@ def topological_order(*roots: Node) -> list[Node]:
         if y is not None and y not in seen and type(y) is not float:
             add(y)
             push(y)
-    return sorted(seen, key=attrgetter("index"))
+    order.sort(key=attrgetter("index"))
+    return order

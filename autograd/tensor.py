@@ -32,8 +32,15 @@ class ReadOnly(np.ndarray[Any, Any]):
                            "`t.data -= …` or `t.data = new_array`")
 
 
+def fresh(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return an operator as an in-place one that leaves its array alone and gives a new one."""
+    def method(self: Any, other: Any) -> Any:
+        return operation(np.asarray(self), other)
+    return method
+
+
 for symbol in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
-    setattr(ReadOnly, f"__i{symbol}__", lambda self, other, f=getattr(operator, symbol): f(np.asarray(self), other))
+    setattr(ReadOnly, f"__i{symbol}__", fresh(getattr(operator, symbol)))
 
 
 def as_array(data: Any, dtype: Any = None) -> Array:
@@ -246,11 +253,23 @@ class Tensor(Node):
     T = property(lambda self: ops.transpose(self), doc="The axes in reverse order.")
     mT = property(lambda self: ops.swapaxes(self, -1, -2), doc="The last two axes in each other's place.")
 
+    def reshape(self, *sizes: Any, shape: Any = ()) -> "Tensor":
+        """Return the same elements in another shape, given as a tuple or as numbers."""
+        reshaped: Tensor = ops.reshape(self, shape=sizes[0] if len(sizes) == 1 else sizes or shape)
+        return reshaped
+
+    def transpose(self, *order: Any, axes: Any = None) -> "Tensor":
+        """Return the axes in reverse order, or in the order given, as a tuple or as numbers."""
+        transposed: Tensor = ops.transpose(self, axes=order[0] if len(order) == 1 else order or axes)
+        return transposed
+
     def __len__(self) -> int:
         return len(self._data)
 
     def __iter__(self) -> Iterator[Any]:
-        return (self[i] for i in range(len(self)))
+        if self.ndim == 0:
+            raise OperandError(f"{name_of(self)} has no axis to iterate over: its shape is (); use item()")
+        return iter(ops.unstack(self))
 
     def __contains__(self, x: Any) -> bool:
         return plain(x) in self._data
@@ -377,5 +396,5 @@ def compare(relation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 for relation in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Tensor, f"__{relation}__", compare(getattr(operator, relation)))
 install_methods(Tensor, [op for op in TABLE.values() if op.arity is not None and not op.gathers])
-install_methods(Tensor, COMPOSITES.values())
+install_methods(Tensor, [function for function in COMPOSITES.values() if getattr(function, "is_method", False)])
 Node.holders[np.ndarray] = Tensor

@@ -77,7 +77,7 @@ def reflected_method(op: Op) -> Callable[[Tensor, Any], Any]:
 
 
 def install_rows() -> None:
-    """Give Tensor the methods of elementwise rows without options, and Python's operators from the rows they stand for."""
+    """Give Tensor the methods of elementwise rows without options, and Python's operators from their rows."""
     makers = {1: unary_method, 2: binary_method}
     for op in TABLE.values():
         if op.elementwise and not op.options and op.arity in makers:

@@ -30,4 +30,4 @@ from autograd.ops.shapes import *  # noqa: F403
 from autograd.ops.special import *  # noqa: F403
 from autograd.ops.trigonometric import *  # noqa: F403
 
-__all__ = sorted(TABLE)  # noqa: PLE0605
+__all__ = sorted(TABLE)

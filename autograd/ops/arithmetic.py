@@ -62,8 +62,8 @@ square = elementwise(
     numpy=(np.square,))
 
 sqrt = elementwise(
-    "sqrt", math.sqrt, np.sqrt, lambda y, x: 0.5 / y, tex=r"\sqrt{{{0}}}", domain=(POSITIVE,),
-    doc="Square root.", numpy=(np.sqrt,), convention="The derivative at 0 is inf, by continuity.")
+    "sqrt", math.sqrt, np.sqrt, lambda y, x: 0.5 / abs(y), tex=r"\sqrt{{{0}}}", domain=(POSITIVE,),
+    doc="Square root.", numpy=(np.sqrt,), convention="The derivative at 0 and at -0.0 is inf, by continuity.")
 
 cbrt = elementwise(
     "cbrt", math.cbrt, np.cbrt, lambda y, x: 1 / (3 * square(y)), tex=r"\sqrt[3]{{{0}}}", kink=lambda x: x,

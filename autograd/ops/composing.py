@@ -48,6 +48,7 @@ def made_of_rows(*numpy: Function, sequence: bool = False) -> Callable[[Function
                 raise ShapeError(f"{function.__name__} of shape {getattr(x, 'shape', '?')}{given}: {error}") from error
             except TypeError as error:
                 raise OperandError(explain(function, options, error)) from error
+        guarded.is_method = not sequence  # type: ignore[attr-defined]
         return composite(*numpy)(guarded)
     return declare
 

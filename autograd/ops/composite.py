@@ -13,9 +13,10 @@ from autograd.errors import OperandError, ShapeError
 from autograd.ops.arithmetic import pow, sqrt, square
 from autograd.ops.composing import made_of_rows, operand
 from autograd.ops.exponential import exp, log
+from autograd.ops.indexing import scatter_add
 from autograd.ops.piecewise import abs, sign, where
 from autograd.ops.reductions import count_of, magnitude, max, mean, min, peak, sum
-from autograd.ops.shapes import Axis, Shape, axes_of, reshape
+from autograd.ops.shapes import Axis, Shape, axes_of, broadcast_to, reshape
 
 INF = float("inf")
 
@@ -251,3 +252,23 @@ def nanmean(x, axis: Axis = None, keepdims: bool = False):
     return nansum(x, axis=axis, keepdims=keepdims) / count
 
 
+@made_of_rows(sequence=True)
+def select(condition, f, g, x):
+    """The values of `f` at the elements of x where the condition holds, those of `g` elsewhere: each sees only its own.
+
+    Where `where` would multiply the infinite derivative of the branch not taken by 0, this never computes it. A
+    condition on a Value is one bool; on an array, an array of bools of its shape.
+
+    >>> from autograd import Tensor, ops
+    >>> x = Tensor([0.0, 1.0], requires_grad=True)
+    >>> ops.select(x > 0, ops.log, lambda x: 0 * x, x).sum().backward(); x.grad
+    array([0., 1.])
+    """
+    if np.ndim(condition) == 0:
+        return f(x) if condition else g(x)
+    x, chosen = operand(x), np.asarray(condition, dtype=bool)
+    if chosen.shape != x.shape:
+        raise ShapeError(f"select: a condition of shape {chosen.shape} does not fit x of shape {x.shape}")
+    parts = [scatter_add(broadcast_to(branch(x[mask]), shape=(int(mask.sum()),)), shape=x.shape, index=mask)
+             for branch, mask in ((f, chosen), (g, ~chosen))]
+    return parts[0] + parts[1]

@@ -86,16 +86,20 @@ def mT(a):
     return swapaxes(a, axis1=-1, axis2=-2)
 
 
+def read_only(x: Array) -> Array:
+    """Return an array after taking away the right to write to it."""
+    x.flags.writeable = False
+    return x
+
+
 def stretch(x: Array, shape: Shape) -> Array:
     """Return `np.broadcast_to(x, shape)`, a read-only view, in a third of its time for the usual contiguous array."""
     if x.ndim == 0 and x.dtype.kind == "f":
-        return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
+        return read_only(np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape)))
     if x.flags.c_contiguous and x.size and x.dtype != object and len(shape) == x.ndim:
         strides = [stride if n == m else 0 for n, m, stride in zip(x.shape, shape, x.strides)]
         if all(n == m or n == 1 for n, m in zip(x.shape, shape)):
-            view: Array = np.ndarray(shape, x.dtype, x, 0, strides)
-            view.flags.writeable = False
-            return view
+            return read_only(np.ndarray(shape, x.dtype, x, 0, strides))
     return np.broadcast_to(x, shape)
 
 

@@ -32,7 +32,8 @@ OF_ONE: dict[str, tuple[tuple[tuple[Shape, ...], ...], tuple[dict[str, Any], ...
     "norm": ((MATRIX,), ({}, {"axis": 0}, {"axis": -1, "ord": 1}, {"axis": -1, "ord": 3.0, "keepdims": True},
                          {"axis": 0, "ord": np.inf}, {"ord": "fro"}, {"ord": 1}, {"ord": -np.inf}, {"ord": np.inf})),
     "ptp": ((MATRIX,), ({}, {"axis": 0}, {"axis": -1, "keepdims": True})),
-    "average": ((MATRIX,), ({}, {"axis": -1, "weights": np.float32([1, 2, 3])}, {"weights": np.full((2, 3), 2, np.float32)})),
+    "average": ((MATRIX,), ({}, {"axis": -1, "weights": np.float32([1, 2, 3])},
+                            {"weights": np.full((2, 3), 2, np.float32)})),
     "nansum": ((MATRIX,), ({}, {"axis": 0}, {"axis": -1, "keepdims": True})),
     "nanmean": ((MATRIX,), ({}, {"axis": 0}, {"axis": -1, "keepdims": True})),
     "diag": ((((3, 3),), ((3,),)), ({}, {"k": 1}, {"k": -1})),
@@ -48,6 +49,7 @@ OF_ONE: dict[str, tuple[tuple[tuple[Shape, ...], ...], tuple[dict[str, Any], ...
 }
 # Composites of several arrays, of a sequence of them, or of an array inside a domain.
 OF_SEVERAL: tuple[tuple[str, tuple[Shape, ...], Callable[..., Any]], ...] = (
+    ("select", (MATRIX[0],), lambda f, x: f(x > 0, lambda u: u * u, lambda u: 3 * u, x)),
     ("einsum", ((2, 3), (3, 4)), lambda f, a, b: f("ij,jk->ik", a, b)),
     ("einsum", ((3, 3),), lambda f, a: f("ii->", a)),
     ("einsum", ((3, 3),), lambda f, a: f("ii->i", a)),

@@ -1,4 +1,4 @@
-"""Structural rows beyond the generic tests of `test_ops.py`: calls in numpy's many forms, kinks, zeros, several outputs.
+"""Structural rows beyond the generic tests of `test_ops.py`: calls in numpy's many forms, kinks, zeros, errors.
 
 `USES` are calls that the options of a row do not span; each is checked like a row. What follows are expected values.
 """
@@ -9,11 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, explode, gradients, graph_stats, ops
-from autograd.bundle import Bundle
+from autograd import Tensor, Value, explode, gradients, ops
 from autograd.errors import OperandError, ShapeError, UnsupportedError
-from autograd.op import TABLE
-from autograd.trace import trace
 from tests.autograd.checking import CHECKS
 from tests.autograd.sampling import Case
 
@@ -23,12 +20,14 @@ INDICES = {
     "mask of all": np.arange(12).reshape(4, 3) % 2 == 0, "two masks": (np.array([True, False, True, False]),
                                                                         np.array([True, False, True])),
     "repeated": [0, 0, 3], "repeated in two": ([0, 0, 1], [1, 1, 2]), "matrix": np.array([[0, 1], [1, -1]]),
-    "after a slice": (slice(1, 3), [2, 2, 0]), "with an int": ([0, 0], 1), "outer": (np.array([[0], [0]]), np.array([1, 1])),
+    "after a slice": (slice(1, 3), [2, 2, 0]), "with an int": ([0, 0], 1),
+    "outer": (np.array([[0], [0]]), np.array([1, 1])),
     "mask and ints": (np.array([True, True, False, False]), np.array([[0, 0], [0, 0]])), "nothing": [],
+    "list of bools": [True, False, True, True], "nested bools": [[True, False, True]] * 4,
 }
-SUMS = ["ij,jk->ik", "ij,jk", "ij->", "ij->j", "ij->ji", "ij,kj->", "ij,kl->l", "ij,ij", "i...,...k->k...", "...j,jk->...k",
-        "ij,jk,kl->il", "ij,jk,ik->", "aij,ajk->aik", "ii", "ii->i", "ii->", "iij->j", "bii->b", "ii,ij->j", "iji,j->i",
-        "i,i->", "i,j->ij", "i,i,i->", " i j , j -> i "]
+SUMS = ["ij,jk->ik", "ij,jk", "ij->", "ij->j", "ij->ji", "ij,kj->", "ij,kl->l", "ij,ij", "i...,...k->k...",
+        "...j,jk->...k", "ij,jk,kl->il", "ij,jk,ik->", "aij,ajk->aik", "ii", "ii->i", "ii->", "iij->j", "bii->b",
+        "ii,ij->j", "iji,j->i", "i,i->", "i,j->ij", "i,i,i->", " i j , j -> i "]
 LENGTHS = {"a": 2, "b": 2, "i": 3, "j": 2, "k": 4, "l": 2}
 
 
@@ -63,10 +62,12 @@ USES = [
     use("expand_dims", lambda x: ops.expand_dims(x, (0, -1)), (2, 3)),
     use("moveaxis", lambda x: ops.moveaxis(x, (0, 1), (-1, 0)), (2, 3, 4)),
     use("tile", lambda x: ops.tile(x, (2, 1, 3)), (2, 2)), use("tile fewer", lambda x: ops.tile(x, 2), (2, 3)),
-    use("repeat", lambda x: ops.repeat(x, 2), (2, 2)), use("repeat each", lambda x: ops.repeat(x, [0, 2, 1], axis=1), (2, 3)),
+    use("repeat", lambda x: ops.repeat(x, 2), (2, 2)),
+    use("repeat each", lambda x: ops.repeat(x, [0, 2, 1], axis=1), (2, 3)),
     use("take", lambda x: ops.take(x, [[0, 5], [5, 1]]), (2, 3)),
     use("take along", lambda x: ops.take(x, [2, 0, 2], axis=-1), (2, 3)),
     use("take_along_axis", lambda x: ops.take_along_axis(x, np.array([[0, 0, 2, 1]]), axis=1), (2, 3)),
+    use("take_along_axis flat", lambda x: ops.take_along_axis(x, np.array([5, 0, 0]), axis=None), (2, 3)),
     use("diff", lambda x: ops.diff(x, n=2, axis=0), (4, 2)),
     *[use(f"pad {mode}", lambda x, mode=mode: ops.pad(x, ((1, 2), (0, 1)), mode=mode), (3, 2))
       for mode in ("constant", "edge", "reflect", "symmetric", "wrap")],
@@ -76,7 +77,8 @@ USES = [
     use("median of axes", lambda x: ops.median(x, axis=(0, 2), keepdims=True), (2, 3, 2)),
     use("cummin", ops.cummin, (2, 3)), use("max_with_index", lambda x: ops.max_with_index(x, 0)[0], (2, 3)),
     use("min_with_index", lambda x: ops.min_with_index(x, keepdims=True)[0], (2, 3)),
-    use("tensordot", ops.tensordot, (2, 3, 2), (3, 2, 4)), use("tensordot 0", lambda a, b: ops.tensordot(a, b, 0), (2,), (3,)),
+    use("tensordot", ops.tensordot, (2, 3, 2), (3, 2, 4)),
+    use("tensordot 0", lambda a, b: ops.tensordot(a, b, 0), (2,), (3,)),
     use("tensordot axes", lambda a, b: ops.tensordot(a, b, axes=([0, -1], [1, 0])), (2, 3, 4), (4, 2)),
     use("dot", ops.dot, (2, 3), (3,)), use("dot 3-d", ops.dot, (2, 3), (4, 3, 2)), use("dot scalar", ops.dot, (), (3,)),
     use("inner", ops.inner, (2, 3), (4, 3)), use("inner vectors", ops.inner, (3,), (3,)),
@@ -94,10 +96,12 @@ def test_use_of_a_row(check: Any, case: Case) -> None:
 
 
 NUMPY_CALLS = {
-    "sum": lambda x: np.sum(x, axis=0, keepdims=True), "amax": lambda x: np.amax(x, 1), "min": lambda x: np.min(x, (0, 1)),
+    "sum": lambda x: np.sum(x, axis=0, keepdims=True), "amax": lambda x: np.amax(x, 1),
+    "min": lambda x: np.min(x, (0, 1)),
     "mean": lambda x: np.mean(x, axis=-1), "prod": lambda x: np.prod(x), "cumsum": lambda x: np.cumsum(x, 1),
     "cumprod": lambda x: np.cumprod(x), "sort": lambda x: np.sort(x, axis=0), "median": lambda x: np.median(x, axis=1),
-    "argsort": lambda x: np.argsort(x, axis=0), "argmax": lambda x: np.argmax(x, 1), "reshape": lambda x: np.reshape(x, -1),
+    "argsort": lambda x: np.argsort(x, axis=0), "argmax": lambda x: np.argmax(x, 1),
+    "reshape": lambda x: np.reshape(x, -1),
     "transpose": lambda x: np.transpose(x, (1, 0)), "swapaxes": lambda x: np.swapaxes(x, 0, 1),
     "moveaxis": lambda x: np.moveaxis(x, 0, 1), "expand_dims": lambda x: np.expand_dims(x, (0, 3)),
     "squeeze": lambda x: np.squeeze(x[None], 0), "flip": lambda x: np.flip(x, 1), "roll": lambda x: np.roll(x, 1, 0),
@@ -107,12 +111,17 @@ NUMPY_CALLS = {
     "array_split": lambda x: np.array_split(x, 2, axis=1)[0], "repeat": lambda x: np.repeat(x, [1, 2], axis=0),
     "pad": lambda x: np.pad(x, 1), "pad edge": lambda x: np.pad(x, ((0, 1), (1, 0)), mode="edge"),
     "take": lambda x: np.take(x, [0, 2], axis=1), "diff": lambda x: np.diff(x, axis=0), "ravel": lambda x: np.ravel(x),
-    "take_along_axis": lambda x: np.take_along_axis(x, np.array([[0, 2], [1, 1]]), axis=1), "tril": lambda x: np.tril(x, -1),
+    "take_along_axis": lambda x: np.take_along_axis(x, np.array([[0, 2], [1, 1]]), axis=1),
+    "tril": lambda x: np.tril(x, -1),
     "triu": lambda x: np.triu(x), "diagonal": lambda x: np.diagonal(x, 1), "trace": lambda x: np.trace(x),
-    "diag": lambda x: np.diag(x[0]), "matmul": lambda x: np.matmul(x, np.ones((3, 2))), "dot": lambda x: np.dot(x, np.ones(3)),
+    "diag": lambda x: np.diag(x[0]), "matmul": lambda x: np.matmul(x, np.ones((3, 2))),
+    "dot": lambda x: np.dot(x, np.ones(3)),
     "outer": lambda x: np.outer(x, [1.0, 2.0]), "inner": lambda x: np.inner(x, np.ones((2, 3))),
     "tensordot": lambda x: np.tensordot(x, np.ones((3, 2)), axes=1), "vdot": lambda x: np.vdot(x, np.ones(6)),
     "einsum": lambda x: np.einsum("ij,kj->ik", x, np.ones((2, 3)), optimize=True), "ptp": lambda x: np.ptp(x, axis=0),
+    "maximum.accumulate": lambda x: np.maximum.accumulate(x, axis=1), "add.accumulate": lambda x: np.add.accumulate(x),
+    "minimum.accumulate": lambda x: np.minimum.accumulate(x),
+    "logaddexp.accumulate": lambda x: np.logaddexp.accumulate(x),
     "broadcast_to": lambda x: np.broadcast_to(x, (2, 2, 3)),
 }
 
@@ -167,7 +176,8 @@ NAN, INF = np.nan, np.inf
     (ops.sum, [], []), (ops.prod, [], []), (ops.mean, [], []),
 ])
 def test_gradient_follows_the_convention(f: Any, x: Any, expected: Any) -> None:
-    assert grad(f, x) == pytest.approx(expected) if np.ndim(expected) == 1 else np.allclose(grad(f, x), expected)
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_allclose(grad(f, x), expected, rtol=1e-12)
 
 
 def test_empty_reductions_have_their_neutral_values() -> None:
@@ -233,9 +243,9 @@ def test_median_with_a_nan_is_nan_and_without_is_numpys() -> None:
 @pytest.mark.parametrize("name", ["amax", "amin", "prod", "cumprod", "logcumsumexp", "cummax", "sort", "max"])
 def test_gradient_is_pytorchs(name: str) -> None:
     torch = pytest.importorskip("torch")
-    for x in ([1.0, 3.0, 3.0, -1.0], [2.0, 0.0, 3.0, 0.0], [0.0, 0.0, 0.0], [5.0]):
+    weights = np.arange(1.0, 5.0)
+    for x in ([1.0, 3.0, 3.0, -1.0], [2.0, 0.0, 3.0, 0.0], [0.0, 0.0, 0.0, 0.0]):
         there = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-        weights = np.arange(1.0, 1.0 + len(x))
         if name in ("amax", "amin", "prod"):
             pair = getattr(torch, name)(there), lambda t: getattr(ops, name.removeprefix("a"))(t)
         elif name == "max":
@@ -331,59 +341,6 @@ def test_misuse_is_an_error_that_says_so(call: Any, error: type[Exception], mess
         call()
 
 
-# Several outputs
-
-def test_outputs_share_one_hidden_node_whose_rule_runs_once() -> None:
-    x = Tensor(np.arange(4.0), requires_grad=True)
-    a, b = x.split(2)
-    assert isinstance(a.inputs[0], Bundle)
-    assert a.inputs[0] is b.inputs[0]
-    assert graph_stats((a * b).sum()).nodes_by_op == {"leaf": 1, "split": 1, "item": 2, "mul": 1, "sum": 1}
-    assert gradients((a * b).sum(), x).tolist() == [2.0, 3.0, 0.0, 1.0]
-
-
-def test_split_of_an_array_is_plain_and_without_gradient_leaves() -> None:
-    assert [type(part) for part in ops.split(np.arange(4.0), 2)] == [np.ndarray, np.ndarray]
-    parts = Tensor(np.arange(4.0)).split(2)
-    assert all(part.is_leaf and not part.requires_grad for part in parts)
-
-
-def test_split_accumulates_frees_and_differentiates_twice() -> None:
-    x = Tensor(np.arange(1.0, 5.0), requires_grad=True)
-    a, b = x.split(2)
-    y = (a * a * b).sum()
-    y.backward()
-    y.backward()
-    once = x.grad / 2
-    assert once.tolist() == [6.0, 16.0, 1.0, 4.0]
-    first = gradients(y, x, create_graph=True)
-    assert gradients(first[0], x).tolist() == [6.0, 0.0, 2.0, 0.0]
-    y.backward(free=True)
-    assert np.array_equal(x.grad, 3 * once)
-
-
-def test_split_of_float32_keeps_its_dtype() -> None:
-    x = Tensor(np.ones(4, np.float32), requires_grad=True)
-    a, _ = x.split(2)
-    assert a.dtype == gradients(a.sum(), x).dtype == np.float32
-
-
-def test_several_outputs_are_traced_and_exploded() -> None:
-    x = Tensor(np.arange(1.0, 5.0), requires_grad=True)
-    a, b = ops.split(x, 2)
-    output = (a * b * a).sum()
-    assert [node.op for node in trace(output).nodes] == ["", "split", "item", "item", "mul", "mul", "sum"]
-    scalars = explode(output)
-    scalars.output.backward()
-    assert scalars.gradient(x) == pytest.approx(gradients(output, x))
-
-
-def test_unstacking_many_rows_costs_no_more_than_linear_space() -> None:
-    x = Tensor(np.ones((500, 3)), requires_grad=True)
-    total = sum(((row * float(i)).sum() for i, row in enumerate(x.unstack())), Tensor(0.0))
-    assert np.array_equal(gradients(total, x), np.arange(500.0)[:, None] * np.ones(3))
-
-
 # Scalars
 
 def lowered_cases() -> list[Any]:
@@ -412,8 +369,3 @@ def test_values_become_tensors_in_structural_rows() -> None:
     assert (a.grad, b.grad) == (3.0, 2.0)
     assert ops.sum(a).shape == ()
     assert ops.concatenate([Tensor([1.0]), [b]]).tolist() == [1.0, 3.0]
-
-
-def test_every_structural_row_is_reached_by_these_tests_or_the_generic_ones() -> None:
-    several = {name for name, op in TABLE.items() if op.bundles}
-    assert several == {"item", "split", "unstack"}

@@ -1,0 +1,207 @@
+"""The traps at the edge of the graph: hooks, indices, copies, conversions, operands of other kinds, threads."""
+
+import copy
+import math
+import pickle
+import random
+import re
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value, no_grad
+from autograd.errors import AutogradError, CutGraphError
+
+
+def value(x: float) -> Value:
+    return Value(x)
+
+
+def tensor(x: float) -> Tensor:
+    return Tensor(x, requires_grad=True)
+
+
+both = pytest.mark.parametrize("leaf", [value, tensor], ids=["Value", "Tensor"])
+
+
+# Hooks, no_grad, detach
+
+@both
+def test_a_hook_changes_what_flows_on_and_can_be_removed(leaf: Any) -> None:
+    x = leaf(2.0)
+    y = x * 3.0
+    seen: list[float] = []
+    remove = y.register_hook(lambda g: seen.append(float(g)))
+    y.register_hook(lambda g: g * 10.0)
+    (y * y).backward()
+    assert seen == [12.0]
+    assert x.grad == 360.0
+    remove()
+    (y * 1.0).backward()
+    assert seen == [12.0]
+    assert x.grad == 390.0
+
+
+@both
+def test_no_grad_and_detach_cut_the_graph(leaf: Any) -> None:
+    x = leaf(2.0)
+    with no_grad():
+        y = x * x
+    assert y.inputs == ()
+    assert y.is_leaf
+    z = x * y + x * (x * x).detach()
+    z.backward()
+    assert x.grad == 8.0
+    assert y.data == 4.0
+
+
+# Indices, iteration
+
+def test_indexing_is_exact() -> None:
+    x = Tensor([5.0, 6.0, 7.0], requires_grad=True)
+    cases = [((lambda: x[[0, 0, 1]]), [2.0, 1.0, 0.0]), ((lambda: x[x > 5.5]), [0.0, 1.0, 1.0]),
+             ((lambda: x[-1]), [0.0, 0.0, 1.0]), ((lambda: x[::2]), [1.0, 0.0, 1.0]),
+             ((lambda: sum(x) * 1.0), [1.0, 1.0, 1.0]), ((lambda: x[np.array([[2, 2], [2, 0]])]), [1.0, 0.0, 3.0])]
+    for make, expected in cases:
+        x.grad = None
+        make().sum().backward()
+        assert x.grad.tolist() == expected
+
+
+def test_unpacking_and_iteration_stay_on_the_graph() -> None:
+    x = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    first, second = x
+    (a, b), _ = x
+    (first * second).sum().backward()
+    (a * b).backward()
+    assert x.grad.tolist() == [[3.0 + 2.0, 4.0 + 1.0], [1.0, 2.0]]
+    assert len(x) == 2
+    assert 3.0 in x
+    with pytest.raises(TypeError):
+        iter(next(iter(a)))
+
+
+# Copies
+
+@both
+def test_leaves_copy_and_pickle_and_interior_nodes_refuse(leaf: Any) -> None:
+    x = leaf(2.5)
+    x.label = "w"
+    y = x * 2.0
+    y.backward()
+    for twin in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+        assert twin is not x
+        assert (twin.data, twin.grad, twin.label, twin.requires_grad) == (2.5, 2.0, "w", True)
+        (twin * 3.0).backward()
+        assert twin.grad == 5.0
+        assert x.grad == 2.0
+    for attempt in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(AutogradError, match=r"detach\(\)"):
+            attempt(y)
+        attempt(y.detach())
+
+
+# Kinds of operands
+
+def test_float_and_math_functions_of_a_value_name_the_way_out() -> None:
+    v = Value(2.0)
+    for cut in (float, int, math.sin, math.sqrt, complex, round, lambda x: [1, 2, 3][x], lambda x: range(x)):
+        with pytest.raises(TypeError):
+            cut(v)
+    for cut in (float, math.sin):
+        for x in (v, tensor(2.0)):
+            with pytest.raises(CutGraphError, match=r"\.sin\(\).*(\.data|\.item\(\))"):
+                cut(x)
+
+
+@both
+def test_complex_numbers_are_refused(leaf: Any) -> None:
+    x = leaf(1.0)
+    for use in (lambda: x * 1j, lambda: 1j + x, lambda: type(x)(1j), lambda: x ** (1 + 1j), lambda: x * np.array([1j]),
+                lambda: np.complex64(1) * x):
+        with pytest.raises(TypeError, match=re.compile("complex|real")):
+            use()
+
+
+@both
+def test_equality_is_by_data_and_hash_by_identity(leaf: Any) -> None:
+    x, y = leaf(2.0), leaf(2.0)
+    assert x == y
+    assert x == 2.0
+    assert (x != y) is np.False_ or (x != y) is False
+    assert x < 3.0 <= y + 1.0
+    assert hash(x) != hash(y)
+    assert len({x: 1, y: 2}) == 2
+    assert bool(x)
+    assert not leaf(0.0)
+
+
+@both
+def test_format_follows_the_number(leaf: Any) -> None:
+    assert f"{leaf(2.0) / 3.0:.3f}" == "0.667"
+    assert f"{leaf(2.0):8.1e}" == " 2.0e+00"
+    assert type(leaf(2.0)).__name__ in f"{leaf(2.0)}"
+
+
+def test_numpy_numbers_times_a_value_are_values_and_arrays_give_tensors() -> None:
+    v = Value(3.0)
+    for scalar in (np.float64(2.0), np.float32(2.0), np.int64(2), np.array(2.0)):
+        for product in (scalar * v, v * scalar):
+            assert type(product) is Value
+            assert type(product.data) is float
+            assert product.data == 6.0
+    for row in (np.array([1.0, 2.0]) * v, v * np.array([1.0, 2.0])):
+        assert type(row) is Tensor
+        v.grad = 0.0
+        row.sum().backward()
+        assert v.grad == 3.0
+
+
+def test_arrays_on_the_left_of_a_tensor_give_tensors() -> None:
+    x, a = Tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 4.0])
+    for y, slope in ((a * x, a), (a + x, [1, 1]), (a - x, [-1, -1]), (a / x, [-3, -1]), (np.eye(2) @ x, [1, 1]),
+                     (np.float64(2) * x, [2, 2]), (a @ x, a)):
+        assert type(y) is Tensor
+        x.grad = None
+        y.sum().backward()
+        assert x.grad.tolist() == list(slope)
+    with pytest.raises(TypeError, match=r"a = a \+ t"):
+        a += x
+
+
+# Threads
+
+def test_threads_have_graphs_and_states_of_their_own() -> None:
+    barrier, found = threading.Barrier(4), {}
+
+    def work(number: int) -> None:
+        rng = random.Random(number)
+        xs = [Value(rng.uniform(-1, 1)) for _ in range(20)]
+        barrier.wait()
+        for _ in range(50):
+            y = xs[0]
+            for x in xs:
+                y = (y * x).tanh() + x
+            if number % 2:
+                with no_grad():
+                    blind = y * 2.0
+                found.setdefault("blind", []).append(blind.inputs == ())
+            else:
+                found.setdefault("seen", []).append(len((y * 2.0).inputs) == 2)
+            y.backward()
+        found[number] = [x.grad for x in xs]
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(found.pop("blind"))
+    assert all(found.pop("seen"))
+    together = dict(found)
+    for number in range(4):
+        found.clear()
+        barrier = threading.Barrier(1)
+        work(number)
+        assert found[number] == together[number]
