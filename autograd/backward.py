@@ -42,7 +42,9 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
         if wx is None or g is None or create_graph or type(wx) is tuple:
             if show and node.op is not None and node.keeps_grad:
                 node.receive(g)
-            if g is not None or not harmless(node):
+            if wx is None and g is not None and not create_graph:
+                spread_on_arrays(node, g, cotangents)
+            elif g is not None or not harmless(node):
                 spread(node, 0.0 if g is None else g, cotangents, create_graph)
             if wx is None and not create_graph and node not in keep:
                 cotangents.pop(node, None)
@@ -62,7 +64,7 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
 
 
 def harmless(node: Node) -> bool:
-    """Whether a node that no cotangent reached, because masks dropped it, spreads zeros: not if 0 times a weight is nan.
+    """Whether a node that no cotangent reached, because masks dropped it, spreads zeros, and not 0 * inf = nan.
 
     So what a mask drops costs nothing, and `where(x > 0, log(x), 0.0)` at 0 still is nan as the rules have it.
     """
@@ -110,11 +112,12 @@ def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
     if op is None:
         return
     xs = [x._data if isinstance(x, Node) else x for x in node._x]
-    elementwise, may_broadcast = op.elementwise, op.arity != 1 or bool(options)  # options may be arrays
+    rules, arity, elementwise = op.array_rules, op.arity, op.elementwise
+    may_broadcast = arity != 1 or bool(options)  # options may be arrays
     for slot, x in node._wy:
         if x.op is None and x.stamp > node.index:
             raise stale(node, x)
-        rule = op.rule(op.array_rules, slot)
+        rule = rules[slot] if arity else op.rule(rules, slot)
         if rule is None:
             continue
         if elementwise:
@@ -125,10 +128,10 @@ def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
             share = scale(g, slope)
             if may_broadcast and share.shape != x._data.shape:
                 share = sum_to.array(share, x._data.shape)
+            if share.dtype is not x._data.dtype:
+                share = x.accept(share, create_graph=False)
         else:
-            share = rule(g, y, *xs, **options)
-        if type(share) is not np.ndarray or share.dtype is not x._data.dtype:
-            share = x.accept(share, create_graph=False)
+            share = x.accept(rule(g, y, *xs, **options), create_graph=False)
         cotangents[x] = cotangents[x] + share if x in cotangents else share
 
 

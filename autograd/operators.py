@@ -1,6 +1,6 @@
 """Python's operators and the methods, spelt once for all that flows through ops. Knows ops, not nodes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from autograd import ops
@@ -53,6 +53,9 @@ class Operators:
     def __rmatmul__(self, other: Any) -> Any:
         return ops.matmul(other, self)
 
+    T = property(lambda self: ops.transpose(self), doc="The axes in reverse order.")
+    mT = property(lambda self: ops.swapaxes(self, -1, -2), doc="The last two axes in each other's place.")
+
     def __neg__(self) -> Any:
         return ops.neg(self)
 
@@ -61,14 +64,6 @@ class Operators:
 
     def __abs__(self) -> Any:
         return ops.abs(self)
-
-
-def install_methods(kind: type, functions: Iterable[Callable[..., Any]]) -> None:
-    """Give a class a method for each function, unless it has an attribute of that name already."""
-    for function in functions:
-        name = function.__name__
-        if not hasattr(kind, name):
-            setattr(kind, name, method_of(function, kind))
 
 
 def method_of(function: Callable[..., Any], kind: type) -> Callable[..., Any]:

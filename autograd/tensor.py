@@ -13,8 +13,7 @@ from autograd.bundle import Bundle
 from autograd.errors import AutogradError, CutGraphError, NotDifferentiableError, OperandError, ShapeError
 from autograd.node import EMPTY, Node, annotate, mark_changed, name_of, next_number, special
 from autograd.numpy_protocol import array_function, array_ufunc, plain
-from autograd.op import COMPOSITES, TABLE, Op
-from autograd.operators import install_methods
+from autograd.op import COMPOSITES, Op
 from autograd.value import Value
 
 Array = npt.NDArray[Any]
@@ -250,8 +249,6 @@ class Tensor(Node):
     ndim = property(lambda self: self._data.ndim, doc="The number of axes.")
     size = property(lambda self: self._data.size, doc="The number of elements.")
     dtype = property(lambda self: self._data.dtype, doc="numpy's dtype of the data.")
-    T = property(lambda self: ops.transpose(self), doc="The axes in reverse order.")
-    mT = property(lambda self: ops.swapaxes(self, -1, -2), doc="The last two axes in each other's place.")
 
     def reshape(self, *sizes: Any, shape: Any = ()) -> "Tensor":
         """Return the same elements in another shape, given as a tuple or as numbers."""
@@ -395,6 +392,4 @@ def compare(relation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 for relation in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Tensor, f"__{relation}__", compare(getattr(operator, relation)))
-install_methods(Tensor, [op for op in TABLE.values() if op.arity is not None and not op.gathers])
-install_methods(Tensor, [function for function in COMPOSITES.values() if getattr(function, "is_method", False)])
 Node.holders[np.ndarray] = Tensor

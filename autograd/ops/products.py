@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.op import dialect, elementwise, shape_helper, structural
+from autograd.op import elementwise, shape_helper, structural
 from autograd.ops.composing import made_of_rows, operand
-from autograd.ops.shapes import Shape, permuted, ravel, reshape, transpose
+from autograd.ops.shapes import Shape, permuted, ravel, reshape, reshaped, summed, transpose
 
 Array = Any
 
@@ -40,19 +40,23 @@ def merged(x: Array, b: int) -> Array:
     return x if b > 2 or x.ndim <= 2 else reshape(x, shape=(-1, x.shape[-1]))
 
 
-@dialect
-def left_cotangent(g, a, b):
+@shape_helper
+def left_cotangent(g: Array, a: Array, b: Array) -> Array:
     """Return g bᵀ, with vectors as rows and columns and batches summed where `a` was broadcast."""
+    if a.ndim == b.ndim == 2:
+        return g @ b.T
     whole = reshaped(g, product_shape(g.shape, a.ndim, b.ndim))
-    product = matmul(whole, mT(reshaped(b, column_shape(b.shape))))
+    product = whole @ reshaped(b, column_shape(b.shape)).mT
     return reshaped(summed(product, row_shape(a.shape)), a.shape)
 
 
-@dialect
-def right_cotangent(g, a, b):
+@shape_helper
+def right_cotangent(g: Array, a: Array, b: Array) -> Array:
     """Return aᵀ g, with vectors as rows and columns and batches summed where `b` was broadcast."""
+    if a.ndim == b.ndim == 2:
+        return a.T @ g
     whole = reshaped(g, product_shape(g.shape, a.ndim, b.ndim))
-    product = matmul(mT(merged(reshaped(a, row_shape(a.shape)), b.ndim)), merged(whole, b.ndim))
+    product = merged(reshaped(a, row_shape(a.shape)), b.ndim).mT @ merged(whole, b.ndim)
     return reshaped(summed(product, column_shape(b.shape)), b.shape)
 
 
