@@ -9,9 +9,9 @@ One graph for scalars (`Value`) and arrays (`Tensor`)::
     x.grad
 """
 
-from autograd._distribution import refuse_overlay
+from autograd import _distribution
 
-refuse_overlay(__file__)
+_distribution.refuse_overlay(__file__)
 __distribution__ = "glassgrad"
 __version__ = "0.1.0"
 

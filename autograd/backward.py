@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.errors import NotDifferentiableError, OperandError, ShapeError
 from autograd.node import Node, name_of, stale, topological_order
-from autograd.op import in_sweep
+from autograd.op import Constant, in_sweep
 from autograd.ops import sum_to, where
 
 BOOL = np.dtype(bool)
@@ -121,11 +121,14 @@ def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
         if rule is None:
             continue
         if elementwise:
-            try:
-                slope = rule(y, *xs, **options)
-            except ArithmeticError:  # of plain numbers, such as 1 / 0.0: as arrays they give inf or nan
-                slope = rule(y, *map(np.asarray, xs), **options)
-            share = scale(g, slope)
+            if type(rule) is Constant:
+                share = g if rule == 1.0 else g * float(rule)
+            else:
+                try:
+                    slope = rule(y, *xs, **options)
+                except ArithmeticError:  # of plain numbers, such as 1 / 0.0: as arrays they give inf or nan
+                    slope = rule(y, *map(np.asarray, xs), **options)
+                share = scale(g, slope)
             if may_broadcast and share.shape != x._data.shape:
                 share = sum_to.array(share, x._data.shape)
             if share.dtype is not x._data.dtype:
@@ -164,10 +167,10 @@ def spread_on_nodes(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
 def scale(g: Any, slope: Any) -> Any:
     """Multiply a cotangent by a partial. A mask selects: what it drops contributes nothing, be it infinite."""
     kind = type(slope)
-    if kind is int and slope == 1:
-        return g
     if kind is np.ndarray and slope.dtype is not BOOL:
         return g * slope
+    if kind is float and slope == 1.0:
+        return g
     if kind is np.ndarray or kind is bool or kind is np.bool_:
         return where(slope, g, 0.0) if isinstance(g, Node) else np.where(slope, g, 0.0)
     if kind is np.float64:  # of a constant: as weak as a Python float, so that float32 stays float32

@@ -21,26 +21,33 @@ def tensor(data: Any, requires_grad: bool = False, *, dtype: Any = None, label: 
     return Tensor(data, requires_grad, label, dtype)
 
 
-def created(make: Callable[..., Any], doc: str) -> Callable[..., Tensor]:
-    """Return a creation function of numpy as one that returns a Tensor."""
+def created(make: Callable[..., Any], doc: str, call: str, shown: str) -> Callable[..., Tensor]:
+    """Return a creation function of numpy as one that returns a Tensor, documented by a call and what it shows."""
     def create(*args: Any, requires_grad: bool = False, label: str = "", **options: Any) -> Tensor:
         plain = [x.detach()._data if isinstance(x, Node) else x for x in args]
         return Tensor(make(*plain, **options), requires_grad, label)
 
     create.__name__ = create.__qualname__ = make.__name__
-    create.__doc__ = f"{doc}\n\n    Takes numpy's arguments, and `requires_grad` and `label`."
+    create.__doc__ = (f"{doc} Takes numpy's arguments, and `requires_grad` and `label`.\n\n"
+                      f"    >>> {call}\n    {shown}\n    ")
     return create
 
 
-zeros = created(np.zeros, "Return a Tensor of zeros: `zeros((2, 3))`.")
-ones = created(np.ones, "Return a Tensor of ones: `ones((2, 3))`.")
-full = created(np.full, "Return a Tensor filled with one number: `full((2, 3), 0.5)`.")
-arange = created(np.arange, "Return a Tensor of evenly spaced numbers, the end left out: `arange(0.0, 1.0, 0.1)`.")
-linspace = created(np.linspace, "Return a Tensor of evenly spaced numbers, the end included: `linspace(0.0, 1.0, 11)`.")
-eye = created(np.eye, "Return the identity matrix as a Tensor: `eye(3)`.")
-zeros_like = created(np.zeros_like, "Return a Tensor of zeros in the shape and dtype of another: `zeros_like(t)`.")
-ones_like = created(np.ones_like, "Return a Tensor of ones in the shape and dtype of another: `ones_like(t)`.")
-full_like = created(np.full_like, "Return a Tensor of one number in the shape and dtype of another: `full_like(t, 2)`.")
+zeros = created(np.zeros, "Return a Tensor of zeros.", "zeros(2, requires_grad=True)",
+                "Tensor([0., 0.], requires_grad=True)")
+ones = created(np.ones, "Return a Tensor of ones.", "ones(2, dtype=np.float32)", "Tensor([1., 1.], dtype=float32)")
+full = created(np.full, "Return a Tensor filled with one number.", "full((1, 2), 0.5)", "Tensor([[0.5, 0.5]])")
+arange = created(np.arange, "Return a Tensor of evenly spaced numbers, the end left out.", "arange(0.0, 1.0, 0.5)",
+                 "Tensor([0. , 0.5])")
+linspace = created(np.linspace, "Return a Tensor of evenly spaced numbers, the end included.", "linspace(0.0, 1.0, 3)",
+                   "Tensor([0. , 0.5, 1. ])")
+eye = created(np.eye, "Return an identity matrix as a Tensor.", "eye(2).tolist()", "[[1.0, 0.0], [0.0, 1.0]]")
+zeros_like = created(np.zeros_like, "Return a Tensor of zeros in the shape and dtype of another.",
+                     "zeros_like(Tensor([1.0, 2.0]))", "Tensor([0., 0.])")
+ones_like = created(np.ones_like, "Return a Tensor of ones in the shape and dtype of another.",
+                    "ones_like(Tensor([5.0, 6.0]))", "Tensor([1., 1.])")
+full_like = created(np.full_like, "Return a Tensor of one number in the shape and dtype of another.",
+                    "full_like(Tensor([5.0, 6.0]), 2)", "Tensor([2., 2.])")
 
 
 def uniform(shape: Shape, low: float = 0.0, high: float = 1.0, *, rng: "np.random.Generator",

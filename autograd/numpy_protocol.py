@@ -35,6 +35,8 @@ def plain(x: Any) -> Any:
 
 def array_ufunc(self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
     """Answer to a numpy ufunc with the row that names it."""
+    if method == "__call__" and not options and ufunc in NUMPY:
+        return NUMPY[ufunc](*inputs)
     if options.pop("out", None) is not None:
         raise OperandError(f"np.{ufunc.__name__} cannot write the result for a {type(self).__name__} into an array "
                            "given as out=; write `a = a + t`, not `a += t`")

@@ -72,13 +72,19 @@ def in_sweep() -> Iterator[None]:
         IN_SWEEP.reset(token)
 
 
+class Constant(float):
+    """A partial that is the same number everywhere: as a rule it returns itself."""
+
+    def __call__(self, *_: Any, **__: Any) -> float:
+        return float(self)
+
+
 def bind(rule: Rule | float | None, namespace: dict[str, Any]) -> Rule | None:
     """Return the rule with its global names looked up in `namespace`; a number is the rule that returns it."""
     if rule is None:
         return None
     if isinstance(rule, (int, float)):
-        constant = float(rule) if namespace is FLOATS else rule
-        return lambda *_, **__: constant
+        return Constant(rule)
     if not isinstance(rule, FunctionType) or rule.__closure__:
         raise OperandError(f"a rule must be a plain function without a closure, not {rule!r}")
     bound = FunctionType(rule.__code__, namespace, rule.__name__, rule.__defaults__)

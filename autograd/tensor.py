@@ -205,7 +205,7 @@ class Tensor(Node):
         if g is None:
             self.grad = self.grad if self.op is None else None
         elif self.grad is None or self.op is not None:
-            self.grad = np.array(g, dtype=self._data.dtype)
+            self.grad = g.copy() if type(g) is np.ndarray else np.array(g, dtype=self._data.dtype)
         elif np.shape(self.grad) != self._data.shape:
             raise ShapeError(f"the .grad set on {name_of(self)} has shape {np.shape(self.grad)}, not {self.shape}")
         else:

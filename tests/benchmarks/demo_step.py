@@ -56,8 +56,8 @@ def initial_arrays() -> list[np.ndarray]:
     """Return the weights that the scalar contenders start with as arrays: matrix, bias, matrix, bias …"""
     random.seed(1337)
     model = scalar.MLP(2, SIZES)
-    return [np.array(part) for layer in model.layers
-            for part in ([[w.data for w in neuron.w] for neuron in layer.neurons],
+    return [np.array(part, order="C") for layer in model.layers
+            for part in (np.transpose([[w.data for w in neuron.w] for neuron in layer.neurons]),
                          [neuron.b.data for neuron in layer.neurons])]
 
 
@@ -87,8 +87,8 @@ def tensor_step(n: int) -> Step:
     w1, b1, w2, b2, w3, b3 = parameters
 
     def step() -> float:
-        hidden = (points @ w1.T + b1).relu()
-        scores = ((hidden @ w2.T + b2).relu() @ w3.T + b3).reshape(n)
+        hidden = (points @ w1 + b1).relu()
+        scores = ((hidden @ w2 + b2).relu() @ w3 + b3).reshape(n)
         loss = (1 - classes * scores).relu().sum() * (1.0 / n) + DECAY * penalty(parameters)
         for p in parameters:
             p.grad = None
@@ -112,8 +112,8 @@ def torch_step(n: int) -> Step:
     w1, b1, w2, b2, w3, b3 = parameters
 
     def step() -> float:
-        hidden = (points @ w1.T + b1).relu()
-        scores = ((hidden @ w2.T + b2).relu() @ w3.T + b3).reshape(n)
+        hidden = (points @ w1 + b1).relu()
+        scores = ((hidden @ w2 + b2).relu() @ w3 + b3).reshape(n)
         loss = (1 - classes * scores).relu().sum() * (1.0 / n) + DECAY * penalty(parameters)
         for p in parameters:
             p.grad = None
@@ -132,14 +132,14 @@ def numpy_step(n: int) -> Step:
     w1, b1, w2, b2, w3, b3 = parameters
 
     def step() -> float:
-        h1 = np.maximum(points @ w1.T + b1, 0)
-        h2 = np.maximum(h1 @ w2.T + b2, 0)
-        margins = 1 - classes * (h2 @ w3.T + b3).reshape(n)
+        h1 = np.maximum(points @ w1 + b1, 0)
+        h2 = np.maximum(h1 @ w2 + b2, 0)
+        margins = 1 - classes * (h2 @ w3 + b3).reshape(n)
         loss = np.maximum(margins, 0).sum() * (1.0 / n) + DECAY * penalty(parameters)
         g3 = ((margins > 0) * classes * (-1.0 / n))[:, None]
-        g2 = (g3 @ w3) * (h2 > 0)
-        g1 = (g2 @ w2) * (h1 > 0)
-        gradients = [g1.T @ points, g1.sum(0), g2.T @ h1, g2.sum(0), g3.T @ h2, g3.sum(0)]
+        g2 = (g3 @ w3.T) * (h2 > 0)
+        g1 = (g2 @ w2.T) * (h1 > 0)
+        gradients = [points.T @ g1, g1.sum(0), h1.T @ g2, g2.sum(0), h2.T @ g3, g3.sum(0)]
         for p, g in zip(parameters, gradients, strict=True):
             p -= RATE * (g + 2 * DECAY * p)
         return float(loss)
