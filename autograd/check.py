@@ -12,7 +12,6 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from autograd.errors import DomainError, OperandError
 from autograd.node import no_grad
@@ -21,7 +20,7 @@ from autograd.transforms import vjp
 from autograd.tree import flatten, unflatten
 from autograd.variables import data_of, leaf_names, variable
 
-Array = npt.NDArray[Any]
+Array = np.ndarray[Any, Any]
 ROWS = 9           # halvings of the step
 FIRST_STEP = 0.05  # of the size of a coordinate
 NEAR = 0.1         # how near to a kink inputs may be sampled
@@ -120,7 +119,7 @@ def numeric_gradient(f: Callable[[Any], Any], x: Any) -> Any:
     return unflatten(structure, [values if values.ndim else float(values) for values in estimates])
 
 
-def check_gradients(f: Callable[..., Any], *inputs: Any, rng: np.random.Generator | None = None) -> Agreement:
+def check_gradients(f: Callable[..., Any], *inputs: Any, rng: "np.random.Generator | None" = None) -> Agreement:
     """Compare the gradient of `f` at inputs (trees of numbers and arrays) with central differences, every coordinate.
 
     An output that is not one number is weighed with a random cotangent.
@@ -203,7 +202,7 @@ def as_float64(x: Any) -> Array:
     return data.astype(float)
 
 
-def sample_inputs(op: Op, rng: np.random.Generator, shapes: tuple[Any, ...] | None = None,
+def sample_inputs(op: Op, rng: "np.random.Generator", shapes: tuple[Any, ...] | None = None,
                   options: Mapping[str, Any] | None = None) -> list[Array]:
     """Draw arrays of moderate size for the inputs of a row: inside its domain and away from its kinks.
 
@@ -228,7 +227,7 @@ def sample_inputs(op: Op, rng: np.random.Generator, shapes: tuple[Any, ...] | No
     raise OperandError(f"sample_inputs: found no inputs of shapes {chosen} for {op.name} away from its kinks")
 
 
-def draw_input(op: Op, slot: int, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+def draw_input(op: Op, slot: int, shape: tuple[int, ...], rng: "np.random.Generator") -> Array:
     """Draw one input of a row."""
     low, high = (*op.domain, *[op.domain[0] if len(op.domain) == 1 else REAL] * (slot + 1))[slot]  # one is for all
     if op.rule(op.rules, slot) is None and slot >= len(op.domain):

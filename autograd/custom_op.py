@@ -26,7 +26,7 @@ STRUCTURAL_SHAPES = ((4,), (3, 3), ())
 
 
 def custom_op(forward: Function | None = None, *, partials: Any = None, vjp: Any = None, check: bool = True,
-              rng: np.random.Generator | None = None, **row: Any) -> Any:
+              rng: "np.random.Generator | None" = None, **row: Any) -> Any:
     """Make an op of a function of arrays and its derivative; also a decorator.
 
     An elementwise function has `partials(output, *inputs)`, one per input; any other has a `vjp(cotangent, output,
@@ -167,7 +167,7 @@ def node_rule(op: Op, slot: int, rule: Function) -> Function:
     return on_nodes
 
 
-def probe(op: Op, rng: np.random.Generator) -> None:
+def probe(op: Op, rng: "np.random.Generator") -> None:
     """Try an op at random inputs, for each choice of its options, and raise a RuleError for a rule that is wrong."""
     for options in op.choices:
         inputs = first_inputs(op, rng, {**op.options, **options})
@@ -186,7 +186,7 @@ def probe(op: Op, rng: np.random.Generator) -> None:
             probe_linearity(op, applied, [inputs[k] for k in carried], rng)
 
 
-def first_inputs(op: Op, rng: np.random.Generator, options: dict[str, Any]) -> list[Any]:
+def first_inputs(op: Op, rng: "np.random.Generator", options: dict[str, Any]) -> list[Any]:
     """Return random inputs of the first shapes that the op takes."""
     candidates = ELEMENTWISE_SHAPES if op.elementwise else STRUCTURAL_SHAPES
     problem: Exception | None = None
@@ -208,7 +208,8 @@ def first_inputs(op: Op, rng: np.random.Generator, options: dict[str, Any]) -> l
                     "tuple of one shape per input, or check=False") from problem
 
 
-def probe_input(op: Op, applied: Function, inputs: list[Any], which: tuple[int, int], rng: np.random.Generator) -> None:
+def probe_input(op: Op, applied: Function, inputs: list[Any], which: tuple[int, int],
+                rng: "np.random.Generator") -> None:
     """Check the rule of one input against central differences, and its derivative where it has one."""
     place, slot = which
     rule = f"the {'partial' if op.elementwise else 'vjp'} of input {slot}"
@@ -233,7 +234,7 @@ def probe_input(op: Op, applied: Function, inputs: list[Any], which: tuple[int, 
                         f"{second.worst}: does it use something computed from the inputs elsewhere?")
 
 
-def probe_linearity(op: Op, applied: Function, inputs: list[Any], rng: np.random.Generator) -> None:
+def probe_linearity(op: Op, applied: Function, inputs: list[Any], rng: "np.random.Generator") -> None:
     """Check that a vjp is linear in its cotangent."""
     y, pullback = vjp_of(applied, *inputs)
     g, h = (rng.normal(size=np.shape(y)) for _ in range(2))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from autograd import ops
 from autograd.backward import backward
@@ -16,7 +15,7 @@ from autograd.numpy_protocol import array_function, array_ufunc, plain
 from autograd.op import COMPOSITES, Op
 from autograd.value import Value
 
-Array = npt.NDArray[Any]
+Array = np.ndarray[Any, Any]
 new = object.__new__
 
 

@@ -23,9 +23,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = np.ndarray[Any, np.dtype[np.floating[Any]]]
 
 # Powers of x^2, highest first.
 _INNER = (
@@ -155,7 +154,7 @@ def erfcx(x: FloatArray) -> FloatArray:
     return out
 
 
-def _normal_centre(x: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
+def _normal_centre(x: FloatArray) -> tuple[FloatArray, np.ndarray[Any, np.dtype[np.intp]]]:
     """Phi(x) for x^2 < 2, and the indices of the other elements, where it holds Phi(-sqrt(2)) or Phi(sqrt(2))."""
     near = np.clip(x * _SQRT_HALF, -1.0, 1.0)
     return 0.5 * ((1.0 + near) + _inner_rest(near)), np.flatnonzero(np.abs(x) >= _SQRT2)
