@@ -193,16 +193,19 @@ def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cot
     >>> gradients(first, x)
     18.0
     """
-    roots = [outputs] if isinstance(outputs, Node) else list(outputs)
-    targets = [inputs] if isinstance(inputs, Node) else list(inputs)
+    roots = list(outputs) if isinstance(outputs, Sequence) else [outputs]
+    targets = list(inputs) if isinstance(inputs, Sequence) else [inputs]
+    for name, nodes in (("output", roots), ("input", targets)):
+        for x in nodes:
+            if not isinstance(x, Node):
+                raise OperandError(f"gradients: an {name} must be a Value or a Tensor, "
+                                   f"got {type(x).__name__} {x!r:.60}")
     for x in targets:
-        if not isinstance(x, Node):
-            raise OperandError(f"gradients: an input must be a Value or a Tensor, got {type(x).__name__}")
         if not x.requires_grad:
             raise NotDifferentiableError(f"gradients: {name_of(x)} does not require a gradient")
     if cotangents is None:
         cotangents = [None] * len(roots)
-    elif isinstance(outputs, Node):
+    elif not isinstance(outputs, Sequence):
         cotangents = [cotangents]
     if len(cotangents) != len(roots):
         raise ShapeError(f"gradients: got {len(cotangents)} cotangents for {len(roots)} outputs")
@@ -213,7 +216,7 @@ def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cot
     with in_sweep():
         found = chain_rule(topological_order(*roots), seeds, create_graph=create_graph, keep=set(targets))
     result = tuple(x.zero_cotangent(create_graph) if found.get(x) is None else owned(found[x]) for x in targets)
-    return result[0] if isinstance(inputs, Node) else result
+    return result if isinstance(inputs, Sequence) else result[0]
 
 
 def owned(g: Any) -> Any:

@@ -1,6 +1,7 @@
 """What the table says, for people: `supported()` lists the rows, `conventions(name)` explains one."""
 
 import difflib
+import inspect
 
 from autograd.errors import OperandError
 from autograd.op import COMPOSITES, TABLE, Op
@@ -37,10 +38,12 @@ def conventions(name: str) -> Page:
     derivatives: any order
     convention: The derivative at 0 is 0 (the minimum-norm subgradient).
     """
+    if name in COMPOSITES:
+        doc = inspect.getdoc(COMPOSITES[name]) or ""
+        return Page(f"{name}: {doc.partition('>>>')[0].strip()}\nmade of other ops, whose conventions hold.")
     if name not in TABLE:
-        near = difflib.get_close_matches(name, TABLE, n=3) or sorted(TABLE)[:3]
-        made = " It is made of other ops, whose conventions hold." if name in COMPOSITES else ""
-        raise OperandError(f"the table has no row {name!r}; nearest: {', '.join(near)}.{made}")
+        near = difflib.get_close_matches(str(name), TABLE, n=3) or sorted(TABLE)[:3]
+        raise OperandError(f"the table has no row {name!r}; nearest: {', '.join(near)}")
     op = TABLE[name]
     inputs = "xs" if op.arity is None else ", ".join("xyz"[: op.arity])
     lines = [f"{name}({inputs}): {op.doc}", f"derivatives: {orders(op)}",

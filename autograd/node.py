@@ -263,8 +263,12 @@ def resolve(code: CodeType, instruction: int) -> Source:
 
 def name_of(node: Node) -> str:
     """Name a node in a message: its label, else its op, and where it was created."""
-    what = repr(node.label) if node.label else f"the result of {node.op.name}" if node.op else "a leaf"
-    return f"{type(node).__name__} {what}" + (f" (created at {node.source})" if node.source else "")
+    kind, notes = type(node).__name__, [f"created at {node.source}"] if node.source else []
+    if node.label:
+        kind += f" {node.label!r}"
+    else:
+        notes.insert(0, f"the result of {node.op.name}" if node.op else "a leaf")
+    return kind + (f" ({', '.join(notes)})" if notes else "")
 
 
 def stale(node: Node, x: Node) -> StaleError:

@@ -50,7 +50,7 @@ def array_ufunc(self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **options
         if method != "outer":
             options = {"axis": 0, **{k: v for k, v in options.items() if not (k == "keepdims" and v is False)}}
     if function is None:
-        raise unsupported(ufunc if method == "__call__" else getattr(ufunc, method))
+        raise unsupported(ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}")
     return function(*inputs, **options)
 
 
@@ -60,13 +60,12 @@ def array_function(self: Any, function: Callable[..., Any], types: Any, args: An
         return function(*map(plain, args), **{k: plain(v) for k, v in options.items()})
     ours = NUMPY.get(function)
     if ours is None:
-        raise unsupported(function)
+        raise unsupported(f"{function.__module__}.{function.__name__}".removeprefix("numpy."))
     return ours(*args, **options)
 
 
-def unsupported(function: Any) -> UnsupportedError:
+def unsupported(name: str) -> UnsupportedError:
     """Return the error for a numpy function without a row, with the nearest that have one."""
-    name = getattr(function, "__name__", str(function))
     known = {f.__name__: f for f in NUMPY}
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:3]
     return UnsupportedError(f"np.{name} has no row in the table; nearest: {', '.join('np.' + n for n in near)}. "

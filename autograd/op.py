@@ -247,8 +247,10 @@ def option_defaults(array: Rule, arity: int | None) -> dict[str, Any]:
 
 def domain_in_words(op: Op) -> str:
     """Say where the inputs of an op may lie."""
-    limits = [f"{low} < input {slot} < {high}" for slot, (low, high) in enumerate(op.domain) if (low, high) != REAL]
-    return "its domain is " + " and ".join(limits) if limits else op.convention or "see its convention"
+    if op.arity == 1 and op.domain:
+        low, high = op.domain[0]
+        return f"its domain is from {low} to {high}"
+    return op.convention or "see its convention"
 
 
 def document(op: Op) -> str:

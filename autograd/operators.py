@@ -47,6 +47,30 @@ class Operators:
     def __rmod__(self, other: Any) -> Any:
         return ops.remainder(other, self)
 
+    def __floordiv__(self, other: Any) -> Any:
+        return ops.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return ops.floor_divide(other, self)
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return ops.round(self, decimals=digits or 0)
+
+    def __floor__(self) -> Any:
+        return ops.floor(self)
+
+    def __ceil__(self) -> Any:
+        return ops.ceil(self)
+
+    def __trunc__(self) -> Any:
+        return ops.trunc(self)
+
     def __matmul__(self, other: Any) -> Any:
         return ops.matmul(self, other)
 
@@ -70,7 +94,11 @@ def method_of(function: Callable[..., Any], kind: type) -> Callable[..., Any]:
     """Return a function as a method: its first operand is the object itself."""
     def method(self: Any, *args: Any, **options: Any) -> Any:
         return function(self, *args, **options)
+    return named_after(function, kind, method)
 
+
+def named_after(function: Callable[..., Any], kind: type, method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method after giving it the name and the documentation of the function that it stands for."""
     method.__name__ = function.__name__
     method.__qualname__ = f"{kind.__name__}.{function.__name__}"
     method.__doc__ = function.__doc__

@@ -208,7 +208,7 @@ class Tensor(Node):
         elif np.shape(self.grad) != self._data.shape:
             raise ShapeError(f"the .grad set on {name_of(self)} has shape {np.shape(self.grad)}, not {self.shape}")
         else:
-            self.grad += g
+            self.grad = self.grad + g  # not in place: the array may be one that the user set
 
     def detach(self) -> "Tensor":
         """Return a leaf with the same data that requires no gradient."""
@@ -281,8 +281,8 @@ class Tensor(Node):
         return bool(self._data)
 
     def __float__(self) -> float:
-        raise CutGraphError(f"float() of {name_of(self)} would cut the graph silently: use t.sin(), np.sin(t) … in "
-                            "place of the functions of `math`, and t.item() for the plain number")
+        raise CutGraphError(f"a plain number made of {name_of(self)} would cut the graph silently: use t.sin(), "
+                            "np.sin(t) … in place of the functions of `math`, and t.item() for the plain number")
 
     __int__ = __index__ = __complex__ = __float__
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.node import EMPTY, annotate, next_number, special
 from autograd.op import COMPOSITES, TABLE, Op
-from autograd.operators import method_of
+from autograd.operators import method_of, named_after
 from autograd.tensor import Tensor
 
 new = object.__new__
@@ -97,7 +97,7 @@ def install_rows() -> None:
     """Give Tensor a method for each row and composite of a Tensor, and Python's operators from their rows."""
     for op in TABLE.values():
         if op.arity is not None and not op.gathers and not hasattr(Tensor, op.name):
-            setattr(Tensor, op.name, method_for(op))
+            setattr(Tensor, op.name, named_after(op, Tensor, method_for(op)))
     for name, function in COMPOSITES.items():
         if getattr(function, "is_method", False) and not hasattr(Tensor, name):
             setattr(Tensor, name, method_of(function, Tensor))

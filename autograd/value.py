@@ -158,8 +158,8 @@ class Value(Node):
         return bool(self._data)
 
     def __float__(self) -> float:
-        raise CutGraphError(f"float() of {self!r} would cut the graph silently: use v.sin(), v.exp() … in place of the "
-                            "functions of `math`, and v.data for the plain number")
+        raise CutGraphError(f"a plain number made of {self!r} would cut the graph silently: use v.sin(), v.exp() … in "
+                            "place of the functions of `math`, and v.data for the plain number")
 
     __int__ = __index__ = __complex__ = __float__
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd.node import annotate, next_number, special
 from autograd.op import TABLE, Op
-from autograd.operators import method_of
+from autograd.operators import method_of, named_after
 from autograd.value import Value
 
 new = object.__new__
@@ -82,14 +82,17 @@ def linear_method(op: Op) -> Callable[[Value, Any], Any]:
     f, (dx, dy) = op.scalar, map(float, op.rules)
 
     def method(self: Value, other: Any) -> Any:
-        if type(other) is Value:
-            z = f(self._data, other._data)
-            wy = dy
-        elif type(other) is float or type(other) is int:
-            other = float(other)
-            z = f(self._data, other)
-            wy = False
-        else:
+        try:
+            if type(other) is Value:
+                z = f(self._data, other._data)
+                wy = dy
+            elif type(other) is float or type(other) is int:
+                other = float(other)
+                z = f(self._data, other)
+                wy = False
+            else:
+                return op(self, other)
+        except UNDEFINED:
             return op(self, other)
         node = new(Value)
         node._data = z
@@ -145,7 +148,7 @@ def install_rows() -> None:
     """Give Value a method for each scalar row, and Python's operators from the rows they stand for."""
     for op in TABLE.values():
         if op.scalar is not None and op.arity is not None and not hasattr(Value, op.name):
-            setattr(Value, op.name, method_for(op))
+            setattr(Value, op.name, named_after(op, Value, method_for(op)))
     for symbol, name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}.items():
         setattr(Value, f"__{symbol}__", method_for(TABLE[name]))
         setattr(Value, f"__r{symbol}__", reflected_method(TABLE[name]))

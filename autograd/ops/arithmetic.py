@@ -63,7 +63,9 @@ square = elementwise(
 
 sqrt = elementwise(
     "sqrt", math.sqrt, np.sqrt, lambda y, x: 0.5 / abs(y), tex=r"\sqrt{{{0}}}", domain=(POSITIVE,),
-    doc="Square root.", numpy=(np.sqrt,), convention="The derivative at 0 and at -0.0 is inf, by continuity.")
+    doc="Square root.", numpy=(np.sqrt,),
+    convention="The derivative at 0 and at -0.0 is inf, by continuity, so that of sqrt(x**2) at 0 is nan (inf * 0): "
+               "for a distance use `safe_sqrt`, `hypot` or `norm`, which have 0 there.")
 
 cbrt = elementwise(
     "cbrt", math.cbrt, np.cbrt, lambda y, x: 1 / (3 * square(y)), tex=r"\sqrt[3]{{{0}}}", kink=lambda x: x,
@@ -95,3 +97,8 @@ fmod = elementwise(
     tex=r"\operatorname{{fmod}}({0}, {1})", kink=lambda x, y: x - y * np.rint(x / y),
     doc="Remainder x - y trunc(x/y), which has the sign of x, as C has it.", numpy=(np.fmod,),
     convention="By 0 it is undefined. The derivatives are 1 and -trunc(x/y), at the jumps too.")
+
+floor_divide = elementwise(
+    "floor_divide", operator.floordiv, np.floor_divide, 0, 0, tex=r"\lfloor {0} / {1} \rfloor",
+    kink=lambda x, y: x - y * np.rint(x / y), flat=True, doc="Greatest whole number not above x/y, Python's //.",
+    numpy=(np.floor_divide,), convention="Both derivatives are 0, at the jumps too. By 0 it is inf, 0 by 0 undefined.")

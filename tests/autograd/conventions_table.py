@@ -114,6 +114,7 @@ SCALAR = (
     Row("floor at a whole number", lambda x: F.floor(x), (2.0,), 2.0, (0.0,)),
     Row("ceil at a whole number", lambda x: F.ceil(x), (2.0,), 2.0, (0.0,)),
     Row("trunc", lambda x: F.trunc(x), (-2.5,), -2.0, (0.0,)),
+    Row("floor_divide at a whole quotient", lambda x, y: F.floor_divide(x, y), (6.0, 3.0), 2.0, (0.0, 0.0)),
     Row("remainder(7, 3)", lambda x, y: F.remainder(x, y), (7.0, 3.0), 1.0, (1.0, -2.0)),
     Row("remainder(-7, 3)", lambda x, y: F.remainder(x, y), (-7.0, 3.0), 2.0, (1.0, 3.0)),
     Row("fmod(-7, 3)", lambda x, y: F.fmod(x, y), (-7.0, 3.0), -1.0, (1.0, 2.0)),

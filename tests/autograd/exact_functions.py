@@ -128,6 +128,7 @@ EXACT: dict[str, tuple[Exact | None, ...]] = {
     "sqrt": (mp.sqrt, lambda x: 1 / (2 * mp.sqrt(x))),
     "cbrt": (lambda x: mp.sign(x) * mp.cbrt(abs(x)), lambda x: 1 / (3 * mp.cbrt(x * x))),
     "hypot": (mp.hypot, lambda x, y: x / mp.hypot(x, y), lambda x, y: y / mp.hypot(x, y)),
+    "floor_divide": (lambda x, y: whole(x, y, mp.floor), lambda x, y: mp.mpf(0), lambda x, y: mp.mpf(0)),
     "remainder": (lambda x, y: rest(x, y, mp.floor), lambda x, y: mp.mpf(1), lambda x, y: -whole(x, y, mp.floor)),
     "fmod": (lambda x, y: rest(x, y, truncated), lambda x, y: mp.mpf(1), lambda x, y: -whole(x, y, truncated)),
     "sumprod": (lambda v, w, x, y, b, n: v * x + w * y + b, lambda v, w, x, y, b, n: x, lambda v, w, x, y, b, n: y,

@@ -55,7 +55,7 @@ def test_a_row_without_scalar_form_is_an_error_that_names_it():
     x = Tensor([1.0, 2.0], requires_grad=True)
     odd = structural(lambda g, y, x: g, tex="{0}", name="bits", lower=lambda x: x + None)(lambda x: x)
     try:
-        with pytest.raises(OperandError, match="the result of bits has no scalar form"):
+        with pytest.raises(OperandError, match=r"the result of bits\) has no scalar form"):
             explode(odd(x))
     finally:
         unregister(odd)

@@ -1,7 +1,9 @@
 """What nodes remember: scopes, source lines, hooks; and what switches the recording off."""
 
+import math
 import threading
 
+import numpy as np
 import pytest
 
 from autograd import Tensor, Value, errors, gradients, no_grad, record_sources, scope
@@ -31,7 +33,7 @@ def test_an_error_names_the_lines_where_data_was_computed_and_changed():
         x = Tensor([1.0], requires_grad=True, label="x")
         y = x * x
         x.data = [2.0]
-    with pytest.raises(errors.StaleError, match=r"'x' .*was changed at .*test_node.py:\d+ after .* mul \(created at"):
+    with pytest.raises(errors.StaleError, match=r"'x' .*was changed at .*test_node.py:\d+ after .* mul, created at"):
         y.sum().backward()
 
 
@@ -118,3 +120,22 @@ def test_gradients_with_respect_to_an_intermediate():
 def test_bad_calls_of_gradients_say_what_is_wrong(inputs, cotangents, message):
     with pytest.raises(errors.AutogradError, match=message):
         gradients([Value(1.0) * 2], inputs, cotangents)
+
+
+def test_an_array_that_the_user_set_as_grad_is_never_written_to():
+    shared = [Tensor([1.0], requires_grad=True) for _ in range(2)]
+    mine = np.array([0.0])
+    for t in shared:
+        t.grad = mine
+    for t in shared:
+        (t * t).backward()
+    assert [t.grad.tolist() for t in shared] == [[2.0], [2.0]]
+    assert mine.tolist() == [0.0]
+
+
+def test_rounding_and_floor_division_stay_on_the_graph():
+    v = Value(-7.5)
+    assert [x.data for x in (v // 2, *divmod(v, 2.0), math.floor(v), math.ceil(v), math.trunc(v), round(v))] == [
+        -4.0, -4.0, 0.5, -8.0, -7.0, -7.0, -8.0]
+    assert (7 // Value(2.0)).data == 3.0
+    assert (Tensor([5.0, -5.0]) // 2).tolist() == [2.0, -3.0]

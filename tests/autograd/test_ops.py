@@ -30,6 +30,7 @@ DIFFERENTIABLE = [case for case in CASES if any(case.differentiable)]
 OPERATORS = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
              "pow": operator.pow, "remainder": operator.mod, "matmul": operator.matmul, "neg": operator.neg,
              "abs": operator.abs}
+OWN_METHODS = {"item", "reshape", "transpose"}  # written out: another meaning, or numbers in place of a tuple
 UNRELATED = {"identity"}  # np.identity makes a matrix
 
 
@@ -139,6 +140,13 @@ def test_method_is_the_function(cases: list[Case]) -> None:
         assert case.differentiable[0] or case.name == "where"
         if case.differentiable[0]:
             assert_records(case, lambda x, *rest, of=case: getattr(x, of.name)(*rest, **of.options), case.points(5))
+
+
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_methods_have_the_name_and_the_documentation_of_their_row(kind: type) -> None:
+    methods = {op: getattr(kind, op.name) for op in ROWS if hasattr(kind, op.name) and op.name not in OWN_METHODS}
+    assert len(methods) > 60
+    assert [op.name for op, f in methods.items() if (f.__name__, f.__doc__) != (op.name, op.__doc__)] == []
 
 
 @each([case for case in DIFFERENTIABLE if case.name in OPERATORS])

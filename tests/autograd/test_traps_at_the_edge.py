@@ -107,7 +107,7 @@ def test_leaves_copy_and_pickle_and_interior_nodes_refuse(leaf: Any) -> None:
 
 def test_float_and_math_functions_of_a_value_name_the_way_out() -> None:
     v = Value(2.0)
-    for cut in (float, int, math.sin, math.sqrt, complex, round, lambda x: [1, 2, 3][x], lambda x: range(x)):
+    for cut in (float, int, math.sin, math.sqrt, complex, lambda x: [1, 2, 3][x], lambda x: range(x)):
         with pytest.raises(TypeError):
             cut(v)
     for cut in (float, math.sin):

@@ -1,4 +1,4 @@
-"""The public names: what `__all__` lists is what the package has is what the README lists, and each documents itself."""
+"""The public names: `__all__` is what the package has and what the README lists, and each name documents itself."""
 
 import ast
 import doctest
