@@ -12,12 +12,13 @@ nodes if the derivative is to be differentiated again.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import NotDifferentiableError, OperandError, ShapeError
-from autograd.node import Node, name_of, stale, topological_order
+from autograd.node import Node, name_of, recording, stale, topological_order
 from autograd.op import Constant, in_sweep
 from autograd.ops import sum_to, where
 
@@ -83,7 +84,7 @@ def drain(order: list[Node]) -> Iterator[Node]:
 
 def run_hooks(node: Node, g: Any, create_graph: bool) -> Any:
     """Return a cotangent as the node's hooks leave it."""
-    for hook in node._notes["hooks"]:
+    for (hook,) in node._notes["hooks"]:
         changed = hook(g if isinstance(g, (float, Node)) else np.array(g))
         if changed is not None:
             if np.shape(changed) != np.shape(g):
@@ -106,17 +107,27 @@ def spread(node: Node, g: Any, cotangents: dict[Node, Any], create_graph: bool) 
                 cotangents[x] = cotangents.get(x, 0.0) + g * w
 
 
+def data_of_inputs(node: Node) -> list[Any]:
+    """Return the data of a node's inputs, or raise if one changed after the node was computed from it."""
+    found = []
+    for x in node.inputs:
+        if isinstance(x, Node):
+            if x.op is None and x.stamp > node.index:
+                raise stale(node, x)
+            x = x._data
+        found.append(x)
+    return found
+
+
 def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
     """Run the rules of a node's op on arrays: add to each input's cotangent its share of the node's."""
     op, y, options = node.op, node._data, node.options
     if op is None:
         return
-    xs = [x._data if isinstance(x, Node) else x for x in node._x]
+    xs = data_of_inputs(node)
     rules, arity, elementwise = op.array_rules, op.arity, op.elementwise
     may_broadcast = arity != 1 or bool(options)  # options may be arrays
     for slot, x in node._wy:
-        if x.op is None and x.stamp > node.index:
-            raise stale(node, x)
         rule = rules[slot] if arity else op.rule(rules, slot)
         if rule is None:
             continue
@@ -143,9 +154,8 @@ def spread_on_nodes(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
     op = node.op
     if op is None:
         return
+    data_of_inputs(node)
     for slot, x in node.differentiable_inputs():
-        if x.op is None and x.stamp > node.index:
-            raise stale(node, x)
         rule = op.rule(op.node_rules, slot)
         if rule is None:
             continue
@@ -213,7 +223,7 @@ def gradients(outputs: Node | Sequence[Node], inputs: Node | Sequence[Node], cot
     for root, cotangent in zip(roots, cotangents, strict=True):
         g = root.seed(cotangent, create_graph)
         seeds[root] = seeds[root] + g if root in seeds else g
-    with in_sweep():
+    with in_sweep(), recording() if create_graph else nullcontext():
         found = chain_rule(topological_order(*roots), seeds, create_graph=create_graph, keep=set(targets))
     result = tuple(x.zero_cotangent(create_graph) if found.get(x) is None else owned(found[x]) for x in targets)
     return result if isinstance(inputs, Sequence) else result[0]

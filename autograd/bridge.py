@@ -10,7 +10,7 @@ from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.value import Value, neuron
 
-NUMBERS = {Value, float, int, np.float64, np.float32, np.int64}
+NUMBERS = (Value, float, int, np.floating, np.integer)
 
 
 def stack_values(values: Any) -> Tensor:
@@ -43,7 +43,7 @@ def dot(a: Any, b: Any, bias: Any = 0.0) -> Any:
     """
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         kinds = {*map(type, a), *map(type, b), type(bias)}
-        if Value in kinds and kinds <= NUMBERS:
+        if any(issubclass(kind, Value) for kind in kinds) and all(issubclass(kind, NUMBERS) for kind in kinds):
             return neuron(a, b, bias)
     product = ops.dot(a, b)
     return product if not isinstance(bias, (Node, np.ndarray)) and bias == 0 else product + bias

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import OperandError
+from autograd.errors import CutGraphError, OperandError
 from autograd.node import Node
 from autograd.tensor import Tensor
 
@@ -24,8 +24,12 @@ def tensor(data: Any, requires_grad: bool = False, *, dtype: Any = None, label: 
 def created(make: Callable[..., Any], doc: str, call: str, shown: str) -> Callable[..., Tensor]:
     """Return a creation function of numpy as one that returns a Tensor, documented by a call and what it shows."""
     def create(*args: Any, requires_grad: bool = False, label: str = "", **options: Any) -> Tensor:
-        plain = [x.detach()._data if isinstance(x, Node) else x for x in args]
-        return Tensor(make(*plain, **options), requires_grad, label)
+        if "like" in make.__name__ and isinstance(args[0], Node):
+            args = (args[0]._data, *args[1:])
+        if any(isinstance(x, Node) for x in (*args, *options.values())):
+            raise CutGraphError(f"{make.__name__} takes plain numbers and would cut the graph of a node: use "
+                                "broadcast_to or stack_values to build a Tensor from nodes")
+        return Tensor(make(*args, **options), requires_grad, label)
 
     create.__name__ = create.__qualname__ = make.__name__
     create.__doc__ = (f"{doc} Takes numpy's arguments, and `requires_grad` and `label`.\n\n"

@@ -10,7 +10,7 @@ only n-ary nodes have tuples. Slots that are seldom set stay unset and read as t
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from itertools import count
@@ -69,6 +69,16 @@ def state(**changes: Any) -> Iterator[State]:
     finally:
         special.count(-1)
         STATE.reset(token)
+
+
+def recorded() -> bool:
+    """Whether the caller records nodes."""
+    return not special.blocks or STATE.get().grad_enabled
+
+
+def recording() -> AbstractContextManager[Any]:
+    """Switch recording on for a block if it is off."""
+    return state(grad_enabled=True) if not recorded() else nullcontext()
 
 
 @contextmanager
@@ -201,6 +211,7 @@ class Node(Operators):
         """Forget the op and the inputs: become a leaf."""
         self.op = self._y = self._wy = None
         self._x = self._wx = ()
+        self.stamp = 0
 
     def note(self, name: str, value: Any) -> None:
         """Attach something rare to the node: hooks, scope, source."""
@@ -220,11 +231,11 @@ class Node(Operators):
         60.0
         """
         Node.any_notes = True
-        hooks = self._notes.get("hooks", ())
-        self.note("hooks", (*hooks, hook))
+        entry = [hook]  # of its own, so that one of two equal hooks can be removed
+        self.note("hooks", (*self._notes.get("hooks", ()), entry))
 
         def remove() -> None:
-            self.note("hooks", tuple(h for h in self._notes["hooks"] if h is not hook))
+            self.note("hooks", tuple(other for other in self._notes["hooks"] if other is not entry))
         return remove
 
 

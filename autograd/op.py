@@ -201,7 +201,11 @@ class Op:
             if len(rest) > len(self.options):
                 raise OperandError(f"{self.name} takes {self.arity} operands and the options {list(self.options)}, "
                                    f"got {len(rest)} positional arguments after the operands")
-            options = {**dict(zip(self.options, rest, strict=False)), **options}
+            by_position = dict(zip(self.options, rest, strict=False))
+            if by_position.keys() & options.keys():
+                twice = min(by_position.keys() & options.keys())
+                raise OperandError(f"{self.name} got its option {twice!r} twice, by position and by name")
+            options = {**by_position, **options}
         bound = {**self.options, **options}
         if len(bound) > len(self.options):
             unknown = sorted(bound.keys() - self.options.keys())[0]

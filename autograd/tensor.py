@@ -13,32 +13,11 @@ from autograd.errors import AutogradError, CutGraphError, NotDifferentiableError
 from autograd.node import EMPTY, Node, annotate, mark_changed, name_of, next_number, special
 from autograd.numpy_protocol import array_function, array_ufunc, plain
 from autograd.op import COMPOSITES, Op
+from autograd.read_only import ReadOnly
 from autograd.value import Value
 
 Array = np.ndarray[Any, Any]
 new = object.__new__
-
-
-class ReadOnly(np.ndarray[Any, Any]):
-    """What `t.data` shows: an array that refuses writes; its in-place operators give a new array, for the setter."""
-
-    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
-        return array[()] if return_scalar else np.asarray(array)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        raise OperandError("t.data is read-only, so that no backward pass uses changed data unnoticed: on a leaf write "
-                           "`t.data -= …` or `t.data = new_array`")
-
-
-def fresh(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Return an operator as an in-place one that leaves its array alone and gives a new one."""
-    def method(self: Any, other: Any) -> Any:
-        return operation(np.asarray(self), other)
-    return method
-
-
-for symbol in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
-    setattr(ReadOnly, f"__i{symbol}__", fresh(getattr(operator, symbol)))
 
 
 def as_array(data: Any, dtype: Any = None) -> Array:
@@ -47,12 +26,13 @@ def as_array(data: Any, dtype: Any = None) -> Array:
         raise OperandError("Tensor(...) copies plain numbers and would cut the graph: use stack_values([...]) for "
                            "Values, stack([...]) for Tensors, x.detach() for a copy without history")
     try:
-        array = np.array(data, dtype=dtype)
+        array = np.array(data)
     except ValueError as error:
         raise ShapeError(f"Tensor: nested lists must have equal lengths: {error}") from None
-    if array.dtype.kind not in "fiub":
-        raise OperandError(f"Tensor holds real numbers, not {array.dtype} such as {data!r:.60}")
-    return array
+    if array.dtype.kind not in "fiub" or hasattr(data, "mask"):
+        what = "a masked array, whose mask it would drop" if hasattr(data, "mask") else array.dtype
+        raise OperandError(f"Tensor holds real numbers, not {what} such as {data!r:.60}")
+    return array if dtype is None else array.astype(dtype, copy=False)
 
 
 class Tensor(Node):
@@ -88,7 +68,7 @@ class Tensor(Node):
         operands, arrays, wanted = opened(op, inputs)
         try:
             data = op.array(*arrays, **options)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise misfit(op, arrays, options, error) from error
         kind = type(data)
         if kind is not np.ndarray and kind is not float and kind is not tuple:
@@ -126,8 +106,11 @@ class Tensor(Node):
     def data(self, data: Any) -> None:
         if self.op is not None:
             raise OperandError(f"the data of {name_of(self)} follows from its inputs; set theirs, or use detach()")
-        array = data.copy() if type(data) is np.ndarray and data.dtype is self._data.dtype else \
-            as_array(plain(data), self._data.dtype)
+        array = data.copy() if type(data) is np.ndarray and data.dtype is self._data.dtype else as_array(plain(data))
+        if array.dtype.kind == "f" and self._data.dtype.kind != "f":
+            raise OperandError(f"data of {array.dtype} would be cut to {self._data.dtype} in {name_of(self)}; create "
+                               "it with dtype=float, or round and convert the data")
+        array = array.astype(self._data.dtype, copy=False)
         if array.shape != self._data.shape:
             raise ShapeError(f"data of shape {array.shape} does not fit {name_of(self)} of shape {self._data.shape}")
         self._data = array
@@ -182,7 +165,7 @@ class Tensor(Node):
         if isinstance(cotangent, Tensor) and create_graph:
             seed: Any = cotangent
         else:
-            seed = np.array(plain(cotangent), dtype=self._data.dtype)
+            seed = as_array(plain(cotangent), self._data.dtype)
         if seed.shape != self._data.shape:
             raise ShapeError(f"a cotangent of shape {seed.shape} does not fit an output of shape {self.shape}")
         return Tensor(seed) if create_graph and not isinstance(seed, Tensor) else seed
@@ -237,11 +220,7 @@ class Tensor(Node):
         >>> (a * b).backward(); x.grad
         array([2., 1.])
         """
-        def nested(prefix: tuple[int, ...]) -> Any:
-            if len(prefix) == self.ndim:
-                return ops.element(self, index=prefix)
-            return [nested((*prefix, i)) for i in range(self.shape[len(prefix)])]
-        found: list[Any] = nested(())
+        found: list[Any] = elements(self, ())
         return found
 
     shape = property(lambda self: self._data.shape, doc="The lengths of the axes.")
@@ -329,6 +308,13 @@ def restore_tensor(data: Array, requires_grad: bool, grad: Array | None, label: 
     return tensor
 
 
+def elements(x: Tensor, prefix: tuple[int, ...]) -> Any:
+    """Return the Values of what lies at the beginning of an index, nested in lists."""
+    if len(prefix) == x.ndim:
+        return ops.element(x, index=prefix)
+    return [elements(x, (*prefix, i)) for i in range(x.shape[len(prefix)])]
+
+
 def opened(op: Op, inputs: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any], list[tuple[int, Node]]]:
     """Return the inputs of an op as the graph keeps them, as arrays and numbers, and those that take a gradient."""
     arrays: list[Any] = []
@@ -349,7 +335,7 @@ def opened(op: Op, inputs: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any],
 
 def as_operand(x: Any, op: Op, beside: tuple[Any, ...] = ()) -> Any:
     """Return an operand beside Tensors: a number or Value (which adapt to the Tensors' dtype), an array or a node."""
-    if isinstance(x, Bundle):
+    if isinstance(x, (Tensor, Bundle)):
         return x
     if isinstance(x, Value):
         dtypes = [t.dtype for t in beside if isinstance(t, Tensor) and t.dtype.kind == "f"]
@@ -361,8 +347,8 @@ def as_operand(x: Any, op: Op, beside: tuple[Any, ...] = ()) -> Any:
         return COMPOSITES["stack"](x)
     if isinstance(x, (list, tuple)):
         x = np.array(x)
-    if isinstance(x, np.ndarray) and x.dtype.kind in "fiub":
-        return x
+    if isinstance(x, np.ndarray) and x.dtype.kind in "fiub" and not hasattr(x, "mask"):
+        return x if type(x) is np.ndarray else np.asarray(x)  # a matrix would multiply as matrices do
     kind = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"{type(x).__name__} {x!r:.60}"
     raise OperandError(f"{op.name} takes Tensors, Values, arrays and real numbers, got {kind}")
 
@@ -370,7 +356,7 @@ def as_operand(x: Any, op: Op, beside: tuple[Any, ...] = ()) -> Any:
 def frozen(x: Any) -> Any:
     """Return a constant as the graph keeps it: a copy of an array or a list that the user could still write to."""
     if isinstance(x, np.ndarray):
-        return x.copy() if x.flags.writeable or x.base is not None else x
+        return x.copy()
     return type(x)(map(frozen, x)) if type(x) in (tuple, list) else x
 
 
@@ -378,7 +364,7 @@ def misfit(op: Op, arrays: list[Any], options: Mapping[str, Any], error: Excepti
     """Return the error for operands that an op cannot take together."""
     shapes = ", ".join(str(np.shape(x)) for x in arrays)
     given = "".join(f", {name}={value!r:.60}" for name, value in options.items())
-    kind = OperandError if isinstance(error, TypeError) else ShapeError
+    kind = OperandError if isinstance(error, (TypeError, OverflowError)) else ShapeError
     return error if isinstance(error, AutogradError) else kind(f"{op.name} of shapes {shapes}{given}: {error}")
 
 

@@ -64,7 +64,7 @@ def binary_method(op: Op) -> Callable[[Tensor, Any], Any]:
             return op(self, other)
         try:
             data = f(self._data, other._data if kind is Tensor else other)
-        except ValueError:
+        except (ValueError, OverflowError):
             return op(self, other)  # which says what does not fit
         wanted = ((0, self),) if self._requires_grad else ()
         if kind is Tensor and other._requires_grad:
@@ -80,7 +80,11 @@ def reflected_method(op: Op) -> Callable[[Tensor, Any], Any]:
     def method(self: Tensor, other: Any) -> Any:
         if type(other) is not float and type(other) is not int:
             return op(other, self)
-        return recorded(op, f(other, self._data), (other, self), ((1, self),) if self._requires_grad else ())
+        try:
+            data = f(other, self._data)
+        except OverflowError:
+            return op(other, self)
+        return recorded(op, data, (other, self), ((1, self),) if self._requires_grad else ())
     return method
 
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from autograd import ops
 from autograd.errors import OperandError, ShapeError
-from autograd.node import next_number
+from autograd.node import next_number, recorded, recording
 from autograd.op import COMPOSITES
 from autograd.tree import LEAF, flatten, leaves_like, paths, unflatten
 from autograd.value import Value
@@ -39,8 +39,6 @@ from autograd.variables import (
     fit,
     output_leaves,
     reach,
-    recorded,
-    recording,
     release,
     requires_grad,
     scalar_output,

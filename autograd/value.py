@@ -136,7 +136,7 @@ class Value(Node):
         if self.op is not None:
             self.grad = 0.0 if g is None else g
         elif g is not None:
-            self.grad += g
+            self.grad = g if self.grad is None else self.grad + g
 
     def detach(self) -> "Value":
         """Return a leaf with the same number."""
@@ -225,7 +225,9 @@ for relation in ("eq", "ne", "lt", "le", "gt", "ge"):
 
 def neuron(weights: Sequence[Any], inputs: Sequence[Any], bias: Any = 0.0) -> Any:
     """Return `ops.sumprod` of Values, without indirection where the weights are Values: one node for a neuron."""
-    kinds = set(map(type, inputs))
+    if not {*map(type, inputs)} <= {Value, float}:
+        inputs = [x if isinstance(x, Node) else as_float(x) for x in inputs]
+    kinds = {*map(type, inputs)}
     if len(weights) != len(inputs):
         raise ShapeError(f"dot: {len(weights)} weights do not fit {len(inputs)} inputs")
     if not kinds <= {Value, float} or {*map(type, weights), type(bias)} != {Value}:

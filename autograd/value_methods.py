@@ -115,8 +115,8 @@ def reflected_method(op: Op) -> Callable[[Value, Any], Any]:
     def method(self: Value, other: Any) -> Any:
         if not (type(other) is float or type(other) is int):
             return op(other, self)
-        x, y = float(other), self._data
         try:
+            x, y = float(other), self._data
             z = f(x, y)
             wy = dy(z, x, y)
         except UNDEFINED:

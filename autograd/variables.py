@@ -11,7 +11,6 @@ Within `no_grad()` a transform records what it needs for itself, and its results
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from inspect import signature
 from operator import attrgetter, index
@@ -22,7 +21,7 @@ import numpy as np
 from autograd import ops
 from autograd.backward import chain_rule
 from autograd.errors import NotDifferentiableError, OperandError, ShapeError
-from autograd.node import STATE, Node, next_number, special, state
+from autograd.node import Node, next_number, recorded, recording
 from autograd.op import in_sweep
 from autograd.tensor import Tensor
 from autograd.tree import Structure, flatten, leaves_like, paths, tree_map, unflatten
@@ -91,16 +90,6 @@ def reach(roots: Iterable[Any], variables: Sequence[Node], start: int) -> tuple[
         node = stack.pop()
         inputs = () if node in ends else node.inputs
         older = older or (node in ends and node.op is not None)
-
-
-def recorded() -> bool:
-    """Whether the caller records nodes."""
-    return not special.blocks or STATE.get().grad_enabled
-
-
-def recording() -> AbstractContextManager[Any]:
-    """Switch recording on for a block if it is off."""
-    return state(grad_enabled=True) if not recorded() else nullcontext()
 
 
 def variable(x: Any, records: bool) -> Any:
