@@ -39,9 +39,11 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
         g = get(node)
         if hooked and g is not None and "hooks" in node._notes:
             g = cotangents[node] = run_hooks(node, g, create_graph)
+        if node.op is None:
+            continue
         wx = node._wx
         if wx is None or g is None or create_graph or type(wx) is tuple:
-            if show and node.op is not None and node.keeps_grad:
+            if show and node.keeps_grad:
                 node.receive(g)
             if wx is None and g is not None and not create_graph:
                 spread_on_arrays(node, g, cotangents)
@@ -59,7 +61,7 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
             if wy is not None and wy is not False:
                 y = node._y
                 cotangents[y] = get(y, 0.0) + g * wy
-        if free and node.op is not None:
+        if free:
             node._x = None
     return cotangents
 
@@ -107,10 +109,10 @@ def spread(node: Node, g: Any, cotangents: dict[Node, Any], create_graph: bool) 
                 cotangents[x] = cotangents.get(x, 0.0) + g * w
 
 
-def data_of_inputs(node: Node) -> list[Any]:
+def data_of_inputs(node: Node, inputs: tuple[Any, ...]) -> list[Any]:
     """Return the data of a node's inputs, or raise if one changed after the node was computed from it."""
     found = []
-    for x in node.inputs:
+    for x in inputs:
         if isinstance(x, Node):
             if x.op is None and x.stamp > node.index:
                 raise stale(node, x)
@@ -121,10 +123,9 @@ def data_of_inputs(node: Node) -> list[Any]:
 
 def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
     """Run the rules of a node's op on arrays: add to each input's cotangent its share of the node's."""
-    op, y, options = node.op, node._data, node.options
-    if op is None:
-        return
-    xs = data_of_inputs(node)
+    op: Any = node.op
+    y, options = node._data, node.options
+    xs = data_of_inputs(node, node._x)
     rules, arity, elementwise = op.array_rules, op.arity, op.elementwise
     may_broadcast = arity != 1 or bool(options)  # options may be arrays
     for slot, x in node._wy:
@@ -151,10 +152,8 @@ def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
 
 def spread_on_nodes(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
     """Do the same on nodes, so that each share has a graph of its own and can be differentiated again."""
-    op = node.op
-    if op is None:
-        return
-    data_of_inputs(node)
+    op: Any = node.op
+    data_of_inputs(node, node.inputs)
     for slot, x in node.differentiable_inputs():
         rule = op.rule(op.node_rules, slot)
         if rule is None:

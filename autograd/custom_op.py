@@ -5,17 +5,21 @@ and `np.` included, where those of the table must keep to the dialect of `op.py`
 runs on Values and Tensors: ops, operators, methods and numpy functions do, `math.` does not. In a rule for floats a
 number comes as `np.float64`, which behaves as an array of shape ().
 
+What the function and the rules are given belongs to the graph: they see it read-only, and what the function returns is
+copied, so that it may be its input, a view or a buffer of its own.
+
 As it is declared an op is tried at random inputs: a wrong rule is an error there and not a wrong number later.
 """
 
 import inspect
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from autograd.check import check_gradients, sample_inputs
-from autograd.errors import AutogradError, NotDifferentiableError, OperandError, RuleError
+from autograd.errors import AutogradError, NotDifferentiableError, OperandError, RuleError, WriteError
 from autograd.op import Op
 from autograd.transforms import vjp as vjp_of
 
@@ -30,10 +34,11 @@ def custom_op(forward: Function | None = None, *, partials: Any = None, vjp: Any
     """Make an op of a function of arrays and its derivative; also a decorator.
 
     An elementwise function has `partials(output, *inputs)`, one per input; any other has a `vjp(cotangent, output,
-    *inputs)`, one per input or a single one that returns a tuple. None stands for an input without a derivative, and a
-    number for a constant partial. Parameters of the function beyond the inputs are options, and reach the rules too.
-    The other fields of an `Op` may be given: `name`, `scalar`, `tex`, `domain`, `kink`, `shapes`, `choices`,
-    `convention` and so on; the probe samples `domain`, away from `kink`. `check=False` leaves it out.
+    *inputs)`, one per input or a single one that returns a tuple. None, as a rule or in that tuple, stands for an input
+    without a derivative, and a number for a constant partial. Parameters of the function beyond the inputs are options,
+    and reach the rules too. Neither function nor rules may write to what they are given. The other fields of an `Op`
+    may be given: `name`, `scalar`, `tex`, `domain`, `kink`, `shapes`, `choices`, `convention` and so on; the probe
+    samples `domain`, away from `kink`. `check=False` leaves it out.
 
     >>> @custom_op(partials=(lambda y, x: 1 - y * y,))
     ... def my_tanh(x):
@@ -56,7 +61,7 @@ def custom_op(forward: Function | None = None, *, partials: Any = None, vjp: Any
     arity = len(given) if isinstance(given, (tuple, list)) else input_count(forward, name)
     op = declare(forward, rules_of(name, given, arity, partials is not None), partials is not None, row)
     if check:
-        probe(op, rng or np.random.default_rng(0))
+        probe(op, callable(given) and arity > 1, rng or np.random.default_rng(0))
     return op
 
 
@@ -108,13 +113,56 @@ def declare(forward: Function, rules: tuple[Any, ...], elementwise: bool, row: d
                 "tex": rf"\operatorname{{{{{escaped}}}}}({operands})"}
     if elementwise:
         defaults["scalar"] = on_float(forward)
-    op = Op(array=forward, elementwise=elementwise, rules=rules, bound=False, **{**defaults, **row})
-    for field, wrap in (("float_rules", float_rule), ("array_rules", array_rule), ("node_rules", node_rule)):
-        bound = getattr(op, field)
-        object.__setattr__(op, field, tuple(rule and wrap(op, slot, rule) for slot, rule in enumerate(bound)))
+    op = Op(array=on_array(name, forward), elementwise=elementwise, rules=rules, bound=False, **{**defaults, **row})
+    array_rule = array_partial if elementwise else array_vjp
+    node_rule_of = node_partial if elementwise else node_vjp
+    for field, wrap in (("float_rules", float_partial), ("array_rules", array_rule), ("node_rules", node_rule_of)):
+        bound = [rule if rule is None else wrap(name, slot, guarded(name, rule))
+                 for slot, rule in enumerate(getattr(op, field))]
+        object.__setattr__(op, field, tuple(bound))
     for attribute in ("__module__", "__qualname__"):  # where pickle finds the op by
         object.__setattr__(op, attribute, getattr(forward, attribute, None))
     return op
+
+
+def read_only(x: Any) -> Any:
+    """Return an array as a view that refuses writes, also inside lists and tuples; anything else as it is."""
+    if isinstance(x, np.ndarray):
+        x = x.view()
+        x.flags.writeable = False
+        return x
+    return type(x)(map(read_only, x)) if type(x) in (list, tuple) else x
+
+
+def guarded(name: str, function: Function) -> Function:
+    """Return a function or a rule as one that sees its arrays read-only, and is told so if it writes to them."""
+    def call(*args: Any, **options: Any) -> Any:
+        try:
+            return function(*map(read_only, args), **{option: read_only(x) for option, x in options.items()})
+        except ValueError as error:
+            if "read-only" not in str(error):
+                raise
+            raise WriteError(f"custom op {name}: rules and forward must not write to what they are given; copy first, "
+                             f"e.g. x = x * 2 for x *= 2 ({error})") from error
+    return call
+
+
+def owned(y: Any) -> Any:
+    """Return an output that shares memory with nothing the user holds."""
+    if isinstance(y, np.ndarray):
+        return np.array(y)
+    return tuple(map(owned, y)) if type(y) is tuple else y
+
+
+def on_array(name: str, forward: Function) -> Function:
+    """Return a function of arrays as one that neither writes to its inputs nor gives out their memory."""
+    call = guarded(name, forward)
+
+    def array(*xs: Any, **options: Any) -> Any:
+        return owned(call(*xs, **options))
+    signature = inspect.signature(forward) if isinstance(forward, FunctionType) else inspect.Signature()
+    array.__signature__ = signature  # type: ignore[attr-defined]  # where Op reads the options
+    return array
 
 
 def on_float(forward: Function) -> Function:
@@ -128,50 +176,79 @@ def on_float(forward: Function) -> Function:
     return scalar
 
 
-def float_rule(op: Op, slot: int, rule: Function) -> Function:
-    """Return a partial for floats: a number, or a bool, which selects."""
+def float_partial(name: str, slot: int, rule: Function) -> Function:
+    """Return a partial for floats: a number, or a bool, which selects; nothing is selected by None."""
     def partial(*xs: float, **options: Any) -> float | bool:
         with np.errstate(all="ignore"):
             weight = rule(*map(np.float64, xs), **options)
-        return bool(weight) if isinstance(weight, (bool, np.bool_)) else float(weight)
+        return bool(weight) if weight is None or isinstance(weight, (bool, np.bool_)) else float(weight)
     return partial
 
 
-def array_rule(op: Op, slot: int, rule: Function) -> Function:
-    """Return a rule for arrays that gives arrays, a vjp one of its input's shape or an error."""
+def array_partial(name: str, slot: int, rule: Function) -> Function:
+    """Return a partial for arrays that gives arrays."""
     def partial(*xs: Any, **options: Any) -> Any:
         found = rule(*xs, **options)
-        return np.asarray(found) if type(found) is float else found
+        return False if found is None else np.asarray(found) if type(found) is float else found
+    return partial
 
+
+def array_vjp(name: str, slot: int, rule: Function) -> Function:
+    """Return a vjp for arrays that gives an array of its input's shape or an error; None gives zeros."""
     def cotangent(g: Any, y: Any, *inputs: Any, **options: Any) -> Any:
-        found = rule(g, y, *inputs, **options)
-        if found is None:
-            return None
-        found, shape = np.asarray(found), np.shape(inputs[slot])
+        found, shape = rule(g, y, *inputs, **options), np.shape(inputs[slot])
+        found = np.zeros(shape) if found is None else np.array(found)
         if found.shape != shape:
-            raise RuleError(f"custom op {op.name}: the vjp of input {slot} gives shape {found.shape} for an input of "
+            raise RuleError(f"custom op {name}: the vjp of input {slot} gives shape {found.shape} for an input of "
                             f"shape {shape}; a cotangent has the shape of its input")
         return found
-    return partial if op.elementwise else cotangent
+    return cotangent
 
 
-def node_rule(op: Op, slot: int, rule: Function) -> Function:
+def node_rule(name: str, slot: int, rule: Function) -> Function:
     """Return a rule for nodes, which says what is missing if it cannot be differentiated."""
     def on_nodes(*xs: Any, **options: Any) -> Any:
         try:
             return rule(*xs, **options)
+        except WriteError:
+            raise
         except (AutogradError, TypeError, AttributeError) as error:
             raise NotDifferentiableError(
-                f"custom op {op.name}: the rule of input {slot} gives first derivatives only, for it does not run on "
+                f"custom op {name}: the rule of input {slot} gives first derivatives only, for it does not run on "
                 f"Values and Tensors ({error}); write it with ops, operators or numpy functions") from error
     return on_nodes
 
 
-def probe(op: Op, rng: "np.random.Generator") -> None:
-    """Try an op at random inputs, for each choice of its options, and raise a RuleError for a rule that is wrong."""
+def node_partial(name: str, slot: int, rule: Function) -> Function:
+    """Return a partial for nodes; nothing is selected by None."""
+    on_nodes = node_rule(name, slot, rule)
+
+    def partial(*xs: Any, **options: Any) -> Any:
+        found = on_nodes(*xs, **options)
+        return False if found is None else found
+    return partial
+
+
+def node_vjp(name: str, slot: int, rule: Function) -> Function:
+    """Return a vjp for nodes; None gives zeros."""
+    on_nodes = node_rule(name, slot, rule)
+
+    def cotangent(g: Any, y: Any, *inputs: Any, **options: Any) -> Any:
+        found = on_nodes(g, y, *inputs, **options)
+        return np.zeros(np.shape(inputs[slot])) if found is None else found
+    return cotangent
+
+
+def probe(op: Op, shared: bool, rng: "np.random.Generator") -> None:
+    """Try an op at random inputs, for each choice of its options, and raise a RuleError for a rule that is wrong.
+
+    What a vjp that is `shared` by all inputs gives as None is not tried.
+    """
     for options in op.choices:
         inputs = first_inputs(op, rng, {**op.options, **options})
         carried = [slot for slot in range(len(inputs)) if op.rules[slot] is not None]
+        if shared:
+            carried = answered(op, inputs, {**op.options, **options}, rng)
 
         def applied(*xs: Any, at: Any = inputs, carried: Any = carried, options: Any = options) -> Any:
             """Return the op of its differentiable inputs."""
@@ -182,8 +259,15 @@ def probe(op: Op, rng: "np.random.Generator") -> None:
 
         for place, slot in enumerate(carried):
             probe_input(op, applied, [inputs[k] for k in carried], (place, slot), rng)
-        if not op.elementwise:
+        if carried and not op.elementwise:
             probe_linearity(op, applied, [inputs[k] for k in carried], rng)
+
+
+def answered(op: Op, inputs: list[Any], options: dict[str, Any], rng: "np.random.Generator") -> list[int]:
+    """Return the inputs for which a vjp that answers for all gives a cotangent and not None."""
+    y = op.array(*inputs, **options)
+    g = rng.normal(size=np.shape(y))
+    return [slot for slot, rule in enumerate(op.rules) if guarded(op.name, rule)(g, y, *inputs, **options) is not None]
 
 
 def first_inputs(op: Op, rng: "np.random.Generator", options: dict[str, Any]) -> list[Any]:
@@ -194,6 +278,8 @@ def first_inputs(op: Op, rng: "np.random.Generator", options: dict[str, Any]) ->
         inputs = sample_inputs(op, rng, shapes, options)
         try:
             y = np.asarray(op(*inputs, **options))
+        except WriteError:
+            raise
         except Exception as error:  # whatever a user's function raises
             problem = error
             continue
@@ -203,6 +289,7 @@ def first_inputs(op: Op, rng: "np.random.Generator", options: dict[str, Any]) ->
         if not np.all(np.isfinite(y)):
             raise RuleError(f"custom op {op.name} is not finite at {inputs!r:.200}; give the open interval where each "
                             "input may lie, e.g. domain=((0, inf),), or check=False")
+        problem = None  # its traceback refers to this frame
         return inputs
     raise RuleError(f"custom op {op.name} does not take inputs of shapes {shapes}: {problem}; give shapes=((…, …),), a "
                     "tuple of one shape per input, or check=False") from problem

@@ -11,6 +11,7 @@
     ├── UnsupportedError (TypeError)         a numpy function that has no row in the table
     ├── StaleError (RuntimeError)            data changed between forward and backward
     ├── FreedGraphError (RuntimeError)       the graph was freed by ``backward(free=True)``
+    ├── WriteError (TypeError)               a custom op writes to what it is given
     └── RuleError (ValueError)               a rule of an op contradicts its forward function
 """
 
@@ -29,6 +30,10 @@ class ShapeError(AutogradError, ValueError):
 
 class OperandError(AutogradError, TypeError):
     """An operand, option or dtype is of a kind that an op cannot take."""
+
+
+class WriteError(OperandError):
+    """The function or a rule of a custom op writes to what it is given."""
 
 
 class NotDifferentiableError(AutogradError, TypeError):

@@ -306,10 +306,11 @@ def topological_order(*roots: Node) -> list[Node]:
         append(node)
         x = node._x
         if type(x) is tuple:
-            for _, y in node._wy if node._wx is None else node.differentiable_inputs():
-                if y not in seen:
-                    add(y)
-                    push(y)
+            if x:
+                for _, y in node._wy if node._wx is None else node.differentiable_inputs():
+                    if y not in seen:
+                        add(y)
+                        push(y)
             continue
         if x not in seen and type(x) is not float:
             if x is None:

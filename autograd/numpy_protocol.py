@@ -22,7 +22,7 @@ METHODS: dict[tuple[str, Any], str] = {
     ("reduce", np.add): "sum", ("reduce", np.multiply): "prod", ("reduce", np.maximum): "max",
     ("reduce", np.minimum): "min", ("accumulate", np.add): "cumsum", ("accumulate", np.multiply): "cumprod",
     ("accumulate", np.maximum): "cummax", ("accumulate", np.minimum): "cummin",
-    ("accumulate", np.logaddexp): "logcumsumexp", ("outer", np.multiply): "outer",
+    ("accumulate", np.logaddexp): "logcumsumexp", ("outer", np.multiply): "outer_product",
 }
 
 

@@ -68,6 +68,8 @@ class Tensor(Node):
         operands, arrays, wanted = opened(op, inputs)
         try:
             data = op.array(*arrays, **options)
+        except AutogradError:
+            raise
         except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise misfit(op, arrays, options, error) from error
         kind = type(data)
@@ -161,9 +163,9 @@ class Tensor(Node):
             if self._data.size != 1:
                 raise ShapeError(f"backward from shape {self.shape} needs a cotangent of that shape: pass "
                                  "backward(gradient), or reduce to a scalar first, e.g. with .sum()")
-            cotangent = np.ones_like(self._data)
-        if isinstance(cotangent, Tensor) and create_graph:
-            seed: Any = cotangent
+            seed: Any = np.ones(self._data.shape, self._data.dtype)
+        elif isinstance(cotangent, Tensor) and create_graph:
+            seed = cotangent
         else:
             seed = as_array(plain(cotangent), self._data.dtype)
         if seed.shape != self._data.shape:
@@ -365,7 +367,7 @@ def misfit(op: Op, arrays: list[Any], options: Mapping[str, Any], error: Excepti
     shapes = ", ".join(str(np.shape(x)) for x in arrays)
     given = "".join(f", {name}={value!r:.60}" for name, value in options.items())
     kind = OperandError if isinstance(error, (TypeError, OverflowError)) else ShapeError
-    return error if isinstance(error, AutogradError) else kind(f"{op.name} of shapes {shapes}{given}: {error}")
+    return kind(f"{op.name} of shapes {shapes}{given}: {error}")
 
 
 def compare(relation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -23,10 +23,10 @@ def recorded(op: Op, data: Any, inputs: tuple[Any, ...], wanted: tuple[Any, ...]
              ) -> Tensor:
     """Return the node of an op on Tensors and numbers."""
     node = new(Tensor)
-    node._data = data = data if type(data) is np.ndarray else np.asarray(data)
+    node._data = data if type(data) is np.ndarray else np.asarray(data)
     node.index = next_number()
     if wanted:
-        node._requires_grad = op.differentiable and data.dtype.kind == "f"
+        node._requires_grad = op.differentiable  # and floating, as what it was computed from
         node.op = op
         node._x = inputs
         node._wx = None

@@ -45,10 +45,21 @@ def _pow(x: float, y: float) -> float:
     return math.pow(x, y)
 
 
+@dialect
+def pow_by_base(x, y):
+    """Return y x^(y-1), a function of y too; x^y in place of x^(y-1) where y is 0 and 1/x would be no number."""
+    return y * pow(x, y - ((y != 0) | (abs(x) > 1e-300)))
+
+
+@dialect
+def pow_by_exponent(z, x, y):
+    """Return z log(x), and 0 at base 0, where no infinite logarithm is taken: it would make higher orders nan."""
+    zero = (x == 0) & (y >= 0)
+    return where(zero, 0.0, z * log(where(zero, 1.0, x)))
+
+
 pow = elementwise(
-    "pow", _pow, np.power,
-    lambda z, x, y: y * pow(x, y - (y != 0)),
-    lambda z, x, y: where((x == 0) & (y >= 0), 0.0, z * log(x)),
+    "pow", _pow, np.power, lambda z, x, y: pow_by_base(x, y), lambda z, x, y: pow_by_exponent(z, x, y),
     tex="{0}^{{{1}}}", domain=(POSITIVE, REAL), doc="Base to the power of an exponent, both differentiable.",
     numpy=(np.power, np.float_power),
     convention="x**0 has derivative 0 everywhere, at base 0 too. At base 0 the derivative by the exponent is 0 for "
@@ -61,8 +72,9 @@ square = elementwise(
     "square", lambda x: x * x, np.square, lambda y, x: 2 * x, tex="{0}^2", doc="Square of a number.",
     numpy=(np.square,))
 
+# -0.0 + 0.0 is 0.0; abs(y) would do for the first derivative, but its own at 0 is 0.
 sqrt = elementwise(
-    "sqrt", math.sqrt, np.sqrt, lambda y, x: 0.5 / abs(y), tex=r"\sqrt{{{0}}}", domain=(POSITIVE,),
+    "sqrt", math.sqrt, np.sqrt, lambda y, x: 0.5 / (y + 0.0), tex=r"\sqrt{{{0}}}", domain=(POSITIVE,),
     doc="Square root.", numpy=(np.sqrt,),
     convention="The derivative at 0 and at -0.0 is inf, by continuity, so that of sqrt(x**2) at 0 is nan (inf * 0): "
                "for a distance use `safe_sqrt`, `hypot` or `norm`, which have 0 there.")

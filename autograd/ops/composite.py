@@ -16,7 +16,7 @@ from autograd.ops.exponential import exp, log
 from autograd.ops.indexing import scatter_add
 from autograd.ops.piecewise import abs, sign, where
 from autograd.ops.reductions import count_of, magnitude, max, mean, min, peak, sum
-from autograd.ops.shapes import Axis, Shape, axes_of, broadcast_to, reshape
+from autograd.ops.shapes import Axis, Shape, axes_of, broadcast_to, reshape, transpose
 
 INF = float("inf")
 
@@ -43,7 +43,7 @@ def degrees_of_freedom(shape: Shape, axis: Axis, ddof: float) -> float:
 
 
 @made_of_rows(np.var)
-def var(x, axis: Axis = None, ddof: float = 0, keepdims: bool = False):
+def var(x, axis: Axis = None, *, ddof: float = 0, keepdims: bool = False):
     """The variance, the mean of squared distances from the mean; with ddof=1 the unbiased one, divided by n - 1.
 
     >>> var(np.array([1.0, 2.0, 3.0])), var(np.array([1.0, 2.0, 3.0]), ddof=1)
@@ -54,7 +54,7 @@ def var(x, axis: Axis = None, ddof: float = 0, keepdims: bool = False):
 
 
 @made_of_rows(np.std)
-def std(x, axis: Axis = None, ddof: float = 0, keepdims: bool = False):
+def std(x, axis: Axis = None, *, ddof: float = 0, keepdims: bool = False):
     """The standard deviation; its derivative at equal elements is 0.
 
     >>> std(np.array([[1.0, 3.0], [2.0, 2.0]]), axis=1)
@@ -182,9 +182,9 @@ def vector_norm(x: Any, ord: float, axis: Axis, keepdims: bool) -> Any:
 def root_of_powers(size: Any, p: float, axis: Axis) -> Any:
     """Return (Σ size^p)^(1/p), where elements that are 0 and sums that are 0 take no gradient."""
     zero = size == 0
-    powers = where(zero, 0.0, pow(where(zero, 1.0, size), p)) if p > 0 else pow(size, p)
-    total = sum(powers, axis=axis, keepdims=True)
-    none = total == 0
+    least = 0.0 if p > 0 else INF  # the power of 0, and the sum whose root is 0
+    total = sum(where(zero, least, pow(where(zero, 1.0, size), p)), axis=axis, keepdims=True)
+    none = total == least
     return where(none, 0.0, pow(where(none, 1.0, total), 1 / p))
 
 
@@ -202,7 +202,7 @@ def cosine_similarity(x, y, axis: int = -1, eps: float = 1e-8):
 
 
 @made_of_rows(np.ptp)
-def ptp(x, axis: Axis = None, keepdims: bool = False):
+def ptp(x, axis: Axis = None, *, keepdims: bool = False):
     """The range of values, greatest minus least.
 
     >>> ptp(np.array([3.0, 1.0, 2.0]))
@@ -212,7 +212,7 @@ def ptp(x, axis: Axis = None, keepdims: bool = False):
 
 
 @made_of_rows(np.average)
-def average(x, axis: Axis = None, weights: Any = None, keepdims: bool = False):
+def average(x, axis: Axis = None, weights: Any = None, *, keepdims: bool = False):
     """The mean, with weights of the shape of the array or of the axis if they are given.
 
     >>> average(np.array([1.0, 2.0]), weights=np.array([3.0, 1.0]))
@@ -226,13 +226,14 @@ def average(x, axis: Axis = None, weights: Any = None, keepdims: bool = False):
         if axis is None or len(axes) != weights.ndim or weights.shape != tuple(x.shape[i] for i in axes):
             raise ShapeError(f"average: weights of shape {weights.shape} fit neither the array of shape {x.shape} nor "
                              f"its axis {axis}")
+        weights = transpose(weights, axes=tuple(np.argsort(axes).tolist()))
         weights = reshape(weights, shape=tuple(n if i in axes else 1 for i, n in enumerate(x.shape)))
     weighted = sum(x * weights, axis=axis, keepdims=keepdims)
-    return weighted / sum(weights + 0 * x, axis=axis, keepdims=keepdims)
+    return weighted / sum(broadcast_to(weights, shape=x.shape), axis=axis, keepdims=keepdims)
 
 
 @made_of_rows(np.nansum)
-def nansum(x, axis: Axis = None, keepdims: bool = False):
+def nansum(x, axis: Axis = None, *, keepdims: bool = False):
     """The sum of what is not NaN; a NaN gets gradient 0.
 
     >>> nansum(np.array([1.0, np.nan]))
@@ -242,7 +243,7 @@ def nansum(x, axis: Axis = None, keepdims: bool = False):
 
 
 @made_of_rows(np.nanmean)
-def nanmean(x, axis: Axis = None, keepdims: bool = False):
+def nanmean(x, axis: Axis = None, *, keepdims: bool = False):
     """The mean of what is not NaN; a NaN gets gradient 0.
 
     >>> nanmean(np.array([1.0, np.nan, 3.0]))

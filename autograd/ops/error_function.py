@@ -1,4 +1,4 @@
-"""The error function family, which numpy lacks: erf, erfc, erfcx, the normal distribution and the exact GELU.
+"""The error function family, which numpy lacks: erf, erfc, the normal distribution and the exact GELU.
 
 Two polynomials carry the whole family; both are ours, not copied from a library:
 
@@ -62,8 +62,8 @@ def blockwise(body: Callable[[FloatArray], FloatArray]) -> Callable[[FloatArray]
         x = np.asarray(x)
         flat = x.astype(np.float64, copy=False).reshape(-1)
         out = np.empty_like(flat)
-        # Tails underflow by nature, and erfcx overflows by nature; the bodies raise no other flag.
-        with np.errstate(under="ignore", over="ignore"):
+        # Tails underflow by nature; the bodies raise no other flag.
+        with np.errstate(under="ignore"):
             for start in range(0, flat.size, _BLOCK):
                 out[start : start + _BLOCK] = body(flat[start : start + _BLOCK])
             return out.reshape(x.shape).astype(x.dtype if x.dtype.kind == "f" else np.float64, copy=False)
@@ -135,25 +135,6 @@ def erfc(x: FloatArray) -> FloatArray:
     return out
 
 
-@blockwise
-def erfcx(x: FloatArray) -> FloatArray:
-    """Scaled complementary error function exp(x^2) erfc(x), k <= 3; inf below x = -26.63.
-
-    >>> erfcx(np.array([0.5, 1e9, -np.inf]))
-    array([6.15690344e-01, 5.64189584e-10,            inf])
-    """
-    near = np.clip(x, -1.0, 1.0)
-    out = np.exp(near * near) * ((1.0 - near) - _inner_rest(near))
-    outer = np.flatnonzero(np.abs(x) >= 1.0)
-    if outer.size:
-        far = x[outer]
-        size = np.abs(far)
-        tail = _outer(size) / size
-        # The clipping is short of the overflow of exp, but not of that of 2 * exp.
-        out[outer] = np.where(far < 0.0, 2.0 * _gauss(np.clip(far, -26.64, 0.0), -1.0) - tail, tail)
-    return out
-
-
 def _normal_centre(x: FloatArray) -> tuple[FloatArray, np.ndarray[Any, np.dtype[np.intp]]]:
     """Phi(x) for x^2 < 2, and the indices of the other elements, where it holds Phi(-sqrt(2)) or Phi(sqrt(2))."""
     near = np.clip(x * _SQRT_HALF, -1.0, 1.0)
@@ -210,39 +191,6 @@ def _gauss_scalar(x: float, scale: float) -> float:
     head = shifted - (shifted - x)
     value = math.exp(-scale * head * head)
     return value + value * math.expm1(-scale * (x - head) * (x + head))
-
-
-def erf_scalar(x: float) -> float:
-    """Error function of a Python float.
-
-    >>> round(erf_scalar(0.5), 12)
-    0.520499877813
-    """
-    return math.erf(x)
-
-
-def erfc_scalar(x: float) -> float:
-    """Complementary error function of a Python float.
-
-    >>> round(erfc_scalar(0.5), 12)
-    0.479500122187
-    """
-    return math.erfc(x)
-
-
-def erfcx_scalar(x: float) -> float:
-    """Scaled complementary error function of a Python float, k <= 3.
-
-    >>> round(erfcx_scalar(0.5), 12), erfcx_scalar(-1e9)
-    (0.615690344193, inf)
-    """
-    if x < 13.0:
-        return _gauss_scalar(x, -1.0) * math.erfc(x) if x > -26.64 else math.inf
-    # The asymptotic series (Abramowitz and Stegun 7.1.23); nine terms reach 2**-54 from x = 13 on.
-    w = 0.5 / x / x
-    tail = 1.0 - 13.0 * w * (1.0 - 15.0 * w * (1.0 - 17.0 * w))
-    tail = 1.0 - 7.0 * w * (1.0 - 9.0 * w * (1.0 - 11.0 * w * tail))
-    return _INV_SQRT_PI / x * (1.0 - w * (1.0 - 3.0 * w * (1.0 - 5.0 * w * tail)))
 
 
 def ndtr_scalar(x: float) -> float:

@@ -27,7 +27,7 @@ arcsinh = elementwise(
     doc="Inverse of the hyperbolic sine.", numpy=(np.arcsinh,))
 
 arccosh = elementwise(
-    "arccosh", math.acosh, np.arccosh, lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
+    "arccosh", math.acosh, np.arccosh, lambda y, x: 1 / sqrt(x - 1) / sqrt(x + 1),
     tex=r"\operatorname{{arcosh}} {0}", domain=((1.0, np.inf),), doc="Inverse of the hyperbolic cosine, from 0 on.",
     numpy=(np.arccosh,), convention="The derivative at 1 is inf, by continuity.")
 

@@ -133,6 +133,8 @@ def take(x, indices: Any, axis: int | None = None):
     array([30., 10., 10.])
     """
     chosen = np.array(operand(indices))
+    if chosen.dtype.kind == "b":  # numbers 0 and 1 to np.take, a mask to getitem
+        chosen = chosen.astype(np.intp)
     if axis is None:
         return getitem(ravel(x), index=(chosen,))
     return getitem(x, index=(*(slice(None),) * range(x.ndim)[axis], chosen))
@@ -190,6 +192,9 @@ def pad(x, pad_width: Any, mode: str = "constant", constant_values: float = 0.0)
     if any(width < 0 for pair in widths for width in pair):
         raise ShapeError(f"pad: widths must be at least 0, got {pad_width!r:.60}")
     if mode == "constant":
+        if np.ndim(constant_values) or hasattr(type(constant_values), "record_op"):
+            raise OperandError(f"pad takes one plain number as constant_values, got {constant_values!r:.60}; for a "
+                               "constant of its own on each side, pad one side after another")
         return constant_pad(x, widths=widths, value=constant_values)
     if mode not in ("edge", "reflect", "symmetric", "wrap"):
         raise OperandError(f"pad has no mode {mode!r}; its modes are constant, edge, reflect, symmetric, wrap")

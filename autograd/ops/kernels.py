@@ -19,11 +19,7 @@ from autograd.ops.error_function import (
     FloatArray,
     blockwise,
     erf,
-    erf_scalar,
     erfc,
-    erfc_scalar,
-    erfcx,
-    erfcx_scalar,
     gelu_exact,
     gelu_exact_scalar,
     ndtr,
@@ -34,11 +30,7 @@ from autograd.ops.error_function import (
 
 __all__ = [
     "erf",
-    "erf_scalar",
     "erfc",
-    "erfc_scalar",
-    "erfcx",
-    "erfcx_scalar",
     "gelu_exact",
     "gelu_exact_scalar",
     "gelu_tanh",
@@ -60,7 +52,6 @@ __all__ = [
     "softplus",
     "softplus_scalar",
     "xlogy",
-    "xlogy_scalar",
 ]
 
 # (1 + tanh(u)) / 2 = sigmoid(2u), where 2u = 2 sqrt(2 / pi) (x + 0.044715 x^3); the 0.044715 is of Hendrycks and
@@ -260,18 +251,3 @@ def sech2_scalar(x: float) -> float:
     h = math.exp(-abs(x))
     root = (2.0 * h) / (1.0 + h * h)
     return root * root
-
-
-def xlogy_scalar(x: float, y: float) -> float:
-    """x * log(y) of Python floats, and 0 where x is 0 and y is not nan.
-
-    >>> xlogy_scalar(0.0, 0.0), xlogy_scalar(1.0, 0.0), xlogy_scalar(1.0, -1.0)
-    (0.0, -inf, nan)
-    """
-    if y > 0.0:
-        return x * math.log(y) if x != 0.0 else 0.0
-    if y != y:
-        return y
-    if x == 0.0:
-        return 0.0
-    return x * -math.inf if y == 0.0 else math.nan

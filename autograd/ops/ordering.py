@@ -57,7 +57,7 @@ def sort(x: Array, axis: int | None = -1) -> Array:
 
 
 @made_of_rows(np.median)
-def median(x, axis: Axis = None, keepdims: bool = False):
+def median(x, axis: Axis = None, *, keepdims: bool = False):
     """The middle element along axes, or the mean of the two in the middle; NaN if there is one.
 
     >>> median(np.array([[4.0, 1.0, 3.0, 2.0]]), axis=1)

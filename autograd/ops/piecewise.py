@@ -143,11 +143,19 @@ clip = elementwise(
                "subgradient at a bound would be 0, but 1 is what PyTorch has.")
 
 
+def refuse_copy(nan: Any) -> None:
+    """Refuse what stands at the place of numpy's option `copy`, which is not ours."""
+    if isinstance(nan, bool):
+        raise OperandError(f"nan_to_num takes a number as nan, got {nan!r}; it has no option copy: write nan=0.0")
+
+
 def _finite(x: float, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> float:
+    refuse_copy(nan)
     return float(np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf))
 
 
 def _finite_array(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
+    refuse_copy(nan)
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 

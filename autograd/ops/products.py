@@ -74,6 +74,9 @@ def matmul(a: Array, b: Array) -> Array:
 
 
 def _sumprod(*xs: float, n: int) -> float:
+    if len(xs) != 2 * n + 1:
+        raise ShapeError(f"sumprod with n={n} takes {2 * n + 1} operands, {n} weights, {n} inputs and a bias; "
+                         f"got {len(xs)}")
     total = xs[2 * n]
     for w, x in zip(xs[:n], xs[n : 2 * n], strict=True):
         total = total + w * x  # not in place: these may be arrays
@@ -152,3 +155,14 @@ def outer(a, b):
            [6., 8.]])
     """
     return reshape(a, shape=(-1, 1)) * reshape(operand(b), shape=(1, -1))
+
+
+@made_of_rows()
+def outer_product(a, b):
+    """The products of each element of `a` with each of `b`, in the axes of `a` and then those of `b`.
+
+    >>> outer_product(np.ones((2, 3)), np.ones((4, 5))).shape
+    (2, 3, 4, 5)
+    """
+    b = operand(b)
+    return reshape(a, shape=(*a.shape, *(1,) * b.ndim)) * b

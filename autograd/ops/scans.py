@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import OperandError
 from autograd.op import TABLE, dialect, shape_helper, structural
 from autograd.ops.composing import made_of_rows
+from autograd.ops.shapes import axes_of
 
 Array = Any
 
@@ -19,7 +21,7 @@ _SHAPES = (((2, 3),), ((4,),))
 
 def along(axis: int, ndim: int, part: slice) -> tuple[slice, ...]:
     """Return the index of a part of an axis, with all of the others."""
-    return (*(slice(None),) * (axis % ndim), part)
+    return (*(slice(None),) * axes_of(axis, ndim)[0], part)
 
 
 @shape_helper
@@ -138,4 +140,6 @@ def cummin(x, axis: int = -1):
     >>> cummin(np.array([3.0, 1.0, 2.0]))
     array([3., 1., 1.])
     """
+    if x.dtype.kind in "ub":
+        raise OperandError(f"cummin takes numbers that have a negative, got {x.dtype}; convert them by astype first")
     return -cummax(-x, axis=axis)

@@ -14,10 +14,19 @@ Axis = int | tuple[int, ...] | None
 
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
-    """Return an axis, several, or None for all, as a tuple of numbers from 0."""
-    if axis is None or ndim == 0:
+    """Return an axis, several, or None for all, as a tuple of numbers from 0; errors as numpy has them."""
+    if axis is None:
         return tuple(range(ndim))
-    return tuple(int(a) % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    size = ndim or 1  # an array without axes reduces along 0 and -1 too
+    found = []
+    for a in axes:
+        if not -size <= a < size:
+            raise np.exceptions.AxisError(int(a), ndim)
+        found.append(int(a) % size)
+    if len(found) > 1 and len(set(found)) < len(found):
+        raise ValueError(f"repeated axis in {axis}")
+    return tuple(found) if ndim else ()
 
 
 @shape_helper
@@ -30,9 +39,9 @@ def kept_shape(shape: Shape, axis: Axis) -> Shape:
 
 
 @shape_helper
-def inverse_permutation(axes: Shape | None, ndim: int) -> Shape | None:
+def inverse_permutation(axes: Axis, ndim: int) -> Shape | None:
     """Return the order of axes that undoes `axes`."""
-    return None if axes is None else tuple(int(i) for i in np.argsort([axis % ndim for axis in axes]))
+    return None if axes is None else tuple(np.argsort(axes_of(axes, ndim)).tolist())
 
 
 @shape_helper
@@ -66,7 +75,7 @@ def reshaped(x: Array, shape: Shape) -> Array:
     lambda g, y, x, axes: transpose(g, axes=inverse_permutation(axes, x.ndim)),
     tex=r"{0}^\top", shapes=(((2, 3, 4),), ((1, 2, 2),)),
     choices=({"axes": None}, {"axes": (1, 2, 0)}, {"axes": (0, -1, 1)}), numpy=(np.transpose,))
-def transpose(x: Array, axes: Shape | None = None) -> Array:
+def transpose(x: Array, axes: Axis = None) -> Array:
     """Axes in reverse order, or in the order given."""
     return x.transpose(axes)
 

@@ -87,6 +87,7 @@ OF_SEVERAL: tuple[tuple[str, tuple[Shape, ...], Callable[..., Any]], ...] = (
     ("inner", ((2, 3), (4, 3)), lambda f, a, b: f(a, b)),
     ("vdot", ((2, 3), (2, 3)), lambda f, a, b: f(a, b)),
     ("outer", ((2,), (3,)), lambda f, a, b: f(a, b)),
+    ("outer_product", ((2, 2), (3,)), lambda f, a, b: f(a, b)),
     ("cosine_similarity", ((2, 3), (2, 3)), lambda f, a, b: f(a, b)),
     ("cosine_similarity", ((2, 3), (3,)), lambda f, a, b: f(a, b, axis=-1)),
     ("average", ((2, 3), (3,)), lambda f, a, w: f(a, axis=-1, weights=w * w)),

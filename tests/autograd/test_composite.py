@@ -1,5 +1,6 @@
 """Functions made of rows: their values are numpy's, at extremes they are stable, at kinks they keep the conventions."""
 
+import inspect
 import warnings
 from typing import Any
 
@@ -50,7 +51,9 @@ NORMS = [
 NUMPY_CALLS = [
     *NORMS, lambda x: np.linalg.norm(x, 0, axis=1),
     lambda x: np.var(x, axis=0, ddof=1), lambda x: np.std(x, axis=(0, 1), keepdims=True), lambda x: np.ptp(x, axis=1),
-    lambda x: np.average(x, axis=0, weights=[1.0, 3.0]), lambda x: np.average(x), lambda x: np.nansum(x, axis=0),
+    lambda x: np.average(x, axis=0, weights=[1.0, 3.0]), lambda x: np.average(x),
+    lambda x: np.average(np.ones(4) * x[..., None], axis=(2, 0), weights=np.arange(8.0).reshape(4, 2)),
+    lambda x: np.nansum(x, axis=0),
     lambda x: np.nanmean(x, axis=1, keepdims=True),
 ]
 
@@ -98,6 +101,8 @@ def grad(f: Any, x: Any) -> Any:
     (lambda x: ops.norm(x, INF), [3.0, -3.0, 1.0], [0.5, -0.5, 0.0]),
     (lambda x: ops.norm(x, 3), [0.0, 0.0], [0.0, 0.0]),
     (lambda x: ops.norm(x, 0.5), [0.0, 4.0], [0.0, 1.0]),
+    (lambda x: ops.norm(x, -1), [0.0, 3.0, 4.0], [0.0, 0.0, 0.0]),
+    (lambda x: ops.norm(x, -2, axis=1), [[0.0, 3.0], [2.0, INF]], [[0.0, 0.0], [1.0, 0.0]]),
     (ops.norm, [3e200, 4e200], [0.6, 0.8]),
     (ops.norm, [3e-200, 4e-200], [0.6, 0.8]),
     (ops.norm, [3e-320, 4e-320], [0.6, 0.8]),
@@ -124,6 +129,9 @@ def test_gradient_follows_the_convention(f: Any, x: Any, expected: Any) -> None:
     (lambda x: ops.masked_softmax(x, np.array([True, True])), [-INF, -INF], [0.0, 0.0]),
     (lambda x: ops.masked_softmax(x, Tensor([True, False])), [5.0, NAN], [1.0, 0.0]),
     (ops.norm, [INF, 1.0], INF),
+    (lambda x: ops.norm(x, -1), [0.0, 3.0], 0.0),
+    (lambda x: ops.norm(x, -1), [INF, INF], INF),
+    (lambda x: ops.average(x, weights=np.ones(2)), [INF, 1.0], INF),
     (lambda x: ops.var(x, ddof=0), [5.0], 0.0),
 ])
 def test_value_at_extremes(f: Any, x: Any, expected: Any) -> None:
@@ -162,7 +170,7 @@ def test_second_derivative_at_a_kink_is_finite(f: Any, x: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp", "std", "var", "norm 1", "norm 3", "norm inf",
-                                  "norm 0.5", "cosine_similarity"])
+                                  "norm 0.5", "norm -1", "cosine_similarity"])
 def test_gradient_is_pytorchs(name: str) -> None:
     torch = pytest.importorskip("torch")
     kind, _, p = name.partition(" ")
@@ -228,12 +236,46 @@ X = Tensor(np.ones((2, 3)), requires_grad=True)
     (lambda: ops.norm(X, 3), OperandError, "a matrix has no 3-norm"),
     (lambda: ops.norm(np.ones((2, 2, 2)), 1), OperandError, "norm over 3 axes"),
     (lambda: ops.average(X, weights=[1.0, 2.0]), ShapeError, r"weights of shape \(2,\) fit neither"),
-    (lambda: ops.var(X, 0, 0, True, 5), OperandError, "var"),
+    *[(lambda f=f: f(X, 0, None), OperandError, f.__name__) for f in (np.var, np.std, np.ptp, np.nansum, np.nanmean)],
+    (lambda: np.average(X, None, MASK, True), OperandError, "average"),
+    (lambda: np.nan_to_num(X, True, 5.0), OperandError, "nan_to_num .*no option copy"),
     (lambda: ops.cosine_similarity(X, np.ones(2)), ShapeError, "broadcast"),
 ])
 def test_misuse_is_an_error_that_says_so(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+def takes(f: Any, axis: Any) -> bool:
+    """Whether a function of one operand can be called along an axis."""
+    try:
+        f(X, axis=axis)
+    except (OperandError, ShapeError):
+        return False
+    return True
+
+
+ALONG = [f for f in COMPOSITES.values() if f is not ops.expand_dims  # repeats no axis, makes new ones
+         and "axis" in inspect.signature(f).parameters and takes(f, 0)]
+
+
+def test_functions_along_an_axis_are_found() -> None:
+    assert {"median", "norm", "logsumexp", "softmax", "var", "average", "cummin"} <= {f.__name__ for f in ALONG}
+
+
+@pytest.mark.parametrize("f", ALONG, ids=lambda f: f.__name__)
+def test_an_axis_that_is_not_there_or_repeated_is_an_error(f: Any) -> None:
+    for axis in (2, 5, -3, -7, *([(0, 5), (0, 0), (1, -1)] if takes(f, (0, 1)) else [])):
+        with pytest.raises(ShapeError):
+            f(X, axis=axis)
+
+
+@pytest.mark.parametrize("call", [lambda axis: ops.norm(np.ones((2, 3)), ord=1, axis=axis),
+                                  lambda axis: ops.average(X, axis=axis, weights=np.ones((2, 3))[:, :2])])
+@pytest.mark.parametrize("axis", [(0, 5), (0, 0), (1, -1)])
+def test_an_axis_wrongly_given_to_an_op_with_operands_names_it(call: Any, axis: Any) -> None:
+    with pytest.raises(ShapeError, match=r"(?s)^(norm|average) .*(out of bounds|repeated axis)"):
+        call(axis)
 
 
 def test_every_composite_documents_itself_by_a_call() -> None:

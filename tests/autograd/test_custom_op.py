@@ -1,15 +1,17 @@
 """Ops of one's own: every order, Values and Tensors, and the probe that finds wrong rules."""
 
 import copy
+import gc
 import math
 import pickle
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, ops
+from autograd import Tensor, Value, gradients, ops
 from autograd.check import check_gradients
 from autograd.custom_op import custom_op
 from autograd.errors import DomainError, NotDifferentiableError, OperandError, RuleError, ShapeError
@@ -240,3 +242,139 @@ def test_a_mistake_is_explained(case: str) -> None:
 def test_operands_that_do_not_fit_are_an_error_of_shapes() -> None:
     with pytest.raises(ShapeError, match=r"product of shapes \(3,\), \(2,\)"):
         product(Tensor(X), np.ones(2))
+
+
+def doubled(x: Any) -> Any:
+    x *= 2
+    return x
+
+
+def doubling_rule(g: Any, y: Any, x: Any) -> Any:
+    g *= 2
+    return g
+
+
+def doubling_option(x: Any, weights: Any = (1.0,)) -> Any:
+    np.multiply(weights, 2, out=weights)
+    return x * weights
+
+
+WRITERS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+    "forward": (doubled, {"partials": 2}),
+    "forward of a vjp": (doubled, {"vjp": lambda g, y, x: 2 * g}),
+    "vjp to the cotangent": (lambda x: 2 * x, {"vjp": doubling_rule}),
+    "vjp to the input": (lambda x: 2 * x, {"vjp": lambda g, y, x: np.multiply(x, 0, out=x) + 2 * g}),
+    "partial to the output": (lambda x: 2 * x, {"partials": lambda y, x: y.fill(2.0)}),
+    "partial by sorting": (lambda x: 2 * x, {"partials": lambda y, x: x.sort()}),
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("case", WRITERS)
+def test_writing_to_what_is_given_is_an_error_that_names_the_op(case: str, check: bool) -> None:
+    forward, rules = WRITERS[case]
+    a, b = Tensor(X, requires_grad=True), Tensor(X, requires_grad=True)
+    message = "custom op writer: rules and forward must not write to what they are given; copy first"
+    with pytest.raises(OperandError, match=message):
+        (a + custom_op(forward, name="writer", check=check, **rules)(b)).backward(np.ones(3))
+    np.testing.assert_array_equal([a.data, b.data], [X, X])
+    assert a.grad is None
+
+
+def test_writing_to_an_option_or_a_plain_array_is_an_error_too() -> None:
+    weights, x = np.ones(3), X.copy()
+    with pytest.raises(OperandError, match="must not write"):
+        custom_op(doubling_option, partials=lambda y, x, weights: weights, check=False)(Tensor(X), weights=weights)
+    with pytest.raises(OperandError, match="must not write"):
+        custom_op(doubled, partials=2, check=False)(x)
+    np.testing.assert_array_equal(weights, np.ones(3))
+    np.testing.assert_array_equal(x, X)
+
+
+BUFFER = np.zeros(3)
+ALIASES: dict[str, Callable[[Any], Any]] = {
+    "itself": lambda x: x,
+    "view": lambda x: x[::-1],
+    "broadcast": lambda x: np.broadcast_to(x, (2, *x.shape)),
+    "buffer": lambda x: np.multiply(x, 1.0, out=BUFFER),
+}
+
+
+@pytest.mark.parametrize("case", ALIASES)
+def test_a_result_shares_no_memory_with_an_input_or_a_buffer(case: str) -> None:
+    op = custom_op(ALIASES[case], name=case, vjp=lambda g, y, x: g, check=False)
+    leaf, plain = Tensor(X, requires_grad=True), X.copy()
+    result, of_plain = op(leaf), op(plain)
+    for y in (result.data, of_plain):
+        assert not any(np.may_share_memory(y, other) for other in (leaf.data, plain, BUFFER))
+    before = result.numpy()
+    op(np.zeros(3))
+    np.testing.assert_array_equal(result.data, before)
+    assert of_plain.flags.writeable
+
+
+def test_a_vjp_may_give_its_cotangent_itself_or_a_buffer() -> None:
+    same = custom_op(lambda x: x + 0.0, vjp=lambda g, y, x: g, name="same")
+    buffered = custom_op(lambda x: 2 * x, vjp=lambda g, y, x: np.multiply(g, 2, out=BUFFER), name="b", check=False)
+    a, b = Tensor(X, requires_grad=True), Tensor(X, requires_grad=True)
+    (same(a) + buffered(b) + buffered(3 * b)).backward(np.ones(3))
+    a.grad += 1
+    np.testing.assert_array_equal([a.grad, b.grad], [np.full(3, 2.0), np.full(3, 8.0)])
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_none_in_the_tuple_of_a_vjp_is_no_gradient(check: bool) -> None:
+    op = custom_op(lambda a, b: a * b, vjp=lambda g, y, a, b: (g * b, None), name="half", check=check)
+    a, b = Tensor(X, requires_grad=True), Tensor(X + 1, requires_grad=True)
+    op(a, b).sum().backward()
+    np.testing.assert_array_equal([a.grad, b.grad], [X + 1, np.zeros(3)])
+    first = gradients((op(a, b) * op(a, b)).sum(), [a, b], create_graph=True)
+    np.testing.assert_allclose(first[0].data, 2 * X * (X + 1) ** 2)
+    np.testing.assert_array_equal(first[1].data, np.zeros(3))
+    np.testing.assert_allclose(gradients(first[0].sum(), a), 2 * (X + 1) ** 2)
+    v, w = Value(2.0), Value(3.0)
+    assert gradients(op(v, w), [v, w]) == (3.0, 0.0)
+    assert gradients(gradients(op(v, w) * v, v, create_graph=True), v) == 6.0
+
+
+def test_a_rule_that_gives_none_gives_no_gradient_but_is_probed() -> None:
+    steps = [custom_op(lambda x: np.floor(x), name="step", partials=lambda y, x: None, kink=lambda x: x - np.round(x)),
+             custom_op(lambda x: np.sign(x), name="step", vjp=lambda g, y, x: None, kink=lambda x: x)]
+    for step in steps:
+        assert derivative(step)(0.4) == derivative(step, order=2)(0.4) == 0.0
+        np.testing.assert_array_equal(grad(lambda x: (x * step(x)).sum())(X), step(X))  # noqa: B023
+        np.testing.assert_array_equal(jacobian(grad(lambda x: (x * step(x)).sum()))(X), np.zeros((3, 3)))  # noqa: B023
+    for forgotten in ({"partials": lambda y, x: None}, {"vjp": lambda g, y, x: None}):
+        with pytest.raises(RuleError, match="of input 0 is wrong"):
+            custom_op(lambda x: 2 * x, name="forgotten", **forgotten)
+
+
+def only_matrices(a: Any) -> Any:
+    if a.ndim != 2:
+        raise ValueError("two axes")
+    return a.T
+
+
+DECLARED: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+    "partials": (lambda x: np.sin(x), {"partials": lambda y, x: ops.cos(x)}),
+    "shared vjp": (lambda a, b: a * b, {"vjp": lambda g, y, a, b: (g * b, g * a)}),
+    "vjps": (lambda a, b: a * b, {"vjp": (lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)}),
+    "constant": (lambda x: x + 5, {"partials": 1}),
+    "first derivatives": (lambda x: math.sin(x), {"partials": lambda y, x: math.cos(x)}),
+    "second shape": (only_matrices, {"vjp": lambda g, y, a: g.T}),
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("case", DECLARED)
+def test_an_op_that_is_dropped_leaves_no_cycle(case: str, check: bool) -> None:
+    forward, rules = DECLARED[case]
+    custom_op(forward, check=check, **rules)
+    gc.collect()
+    gc.disable()
+    try:
+        op = weakref.ref(custom_op(forward, check=check, **rules))
+        assert op() is None
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

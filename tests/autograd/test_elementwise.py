@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, gradients, ops
+from autograd import Tensor, Value, grad, gradients, hessian, ops
 from autograd.errors import DomainError, OperandError
 
 
@@ -30,6 +30,29 @@ def derivatives(function, x, orders):
 ])
 def test_derivatives_of_every_order_at_0(function, expected):
     assert derivatives(function, 0.0, len(expected)) == expected
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 2.0, 3.0, -1.0, 0.5])
+@pytest.mark.parametrize("x", [0.3, 1.0, 2.0])
+def test_mixed_derivatives_of_a_power_are_right_at_whole_exponents(x, y):
+    logarithm = np.log(x)
+    mixed = x ** (y - 1) * (1 + y * logarithm)
+    expected = [[y * (y - 1) * x ** (y - 2), mixed], [mixed, x**y * logarithm**2]]
+    np.testing.assert_allclose(hessian(lambda p: p[0] ** p[1])(np.array([x, y])), expected, rtol=1e-13, atol=1e-15)
+    third = (2 * y - 1 + y * (y - 1) * logarithm) * x ** (y - 2)
+    found = grad(lambda b: grad(grad(lambda a: a**b))(x))(y)
+    np.testing.assert_allclose(found, third, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize(("y", "expected"), [(2.0, [[2, 0], [0, 0]]), (3.0, [[0, 0], [0, 0]]), (4.0, [[0, 0], [0, 0]])])
+def test_second_derivatives_of_a_power_at_base_0_are_no_nan(y, expected):
+    assert hessian(lambda p: p[0] ** p[1])(np.array([0.0, y])).tolist() == expected
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0])
+def test_every_derivative_of_sqrt_at_0_is_infinite_as_that_of_the_power(x):
+    assert derivatives(ops.sqrt, x, 3) == derivatives(lambda v: v**0.5, x, 3) == [np.inf, -np.inf, np.inf]
+    assert derivatives(ops.arccosh, 1.0, 2) == [np.inf, -np.inf]
 
 
 @pytest.mark.parametrize("x", [Value(1.0), Tensor([1.0, 2.0], requires_grad=True)])

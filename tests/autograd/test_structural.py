@@ -123,6 +123,10 @@ NUMPY_CALLS = {
     "minimum.accumulate": lambda x: np.minimum.accumulate(x),
     "logaddexp.accumulate": lambda x: np.logaddexp.accumulate(x),
     "broadcast_to": lambda x: np.broadcast_to(x, (2, 2, 3)),
+    "multiply.outer": lambda x: np.multiply.outer(x, np.arange(20.0).reshape(4, 5)),
+    "multiply.outer of arrays": lambda x: np.multiply.outer(np.arange(20.0).reshape(4, 5), x),
+    "take at bools": lambda x: np.take(x, np.array([True, False, True]), axis=1),
+    "transpose of a vector": lambda x: np.transpose(x[0], 0),
 }
 
 
@@ -173,6 +177,7 @@ NAN, INF = np.nan, np.inf
     (lambda x: x[[0, 0, 1]], [1.0, 2.0, 3.0], [2.0, 1.0, 0.0]),
     (lambda x: ops.einsum("ii->", x), [[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 1.0]]),
     (lambda x: ops.einsum("i,i->", x, np.array([2.0])), [1.0, 2.0], [2.0, 2.0]),
+    (lambda x: x.transpose(0) * np.array([1.0, 2.0]), [3.0, 4.0], [1.0, 2.0]),
     (ops.sum, [], []), (ops.prod, [], []), (ops.mean, [], []),
 ])
 def test_gradient_follows_the_convention(f: Any, x: Any, expected: Any) -> None:
@@ -335,6 +340,13 @@ X = Tensor(np.ones((2, 3)), requires_grad=True)
     (lambda: np.mean(X, dtype=np.float32), OperandError, "mean has no option 'dtype'"),
     (lambda: np.median(X, overwrite_input=True), OperandError, "median has no option 'overwrite_input'"),
     (lambda: np.linalg.cond(X), UnsupportedError, "cond"),
+    (lambda: np.pad(X, ((1, 1), (0, 0)), constant_values=(7, 8)), OperandError, r"one plain number .*got \(7, 8\)"),
+    (lambda: ops.pad(X, 1, constant_values=Value(1.0)), OperandError, "one plain number"),
+    (lambda: ops.cummin(np.array([3, 1], np.uint8)), OperandError, "that have a negative, got uint8"),
+    (lambda: ops.sumprod(Value(1.0), 2.0, n=2), ShapeError, "n=2 takes 5 operands.*got 2"),
+    (lambda: ops.sumprod(Value(1.0), *range(6), n=2), ShapeError, "n=2 takes 5 operands.*got 7"),
+    (lambda: np.median(X, 0, None), OperandError, "median"),
+    (lambda: np.sum(X, 0, np.float32), OperandError, "sum of shapes"),
 ])
 def test_misuse_is_an_error_that_says_so(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
