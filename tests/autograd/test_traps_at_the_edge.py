@@ -233,6 +233,7 @@ def test_copies_of_data_are_arrays_like_any_other() -> None:
         np.add(p.data, 1.0, out=p.data)
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
 def test_a_matrix_is_an_array_and_a_masked_array_is_refused() -> None:
     t = Tensor(np.ones((2, 2)), requires_grad=True)
     (t * np.matrix([[1.0, 2.0], [3.0, 4.0]])).sum().backward()
