@@ -140,7 +140,7 @@ def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
                     slope = rule(y, *xs, **options)
                 except ArithmeticError:  # of plain numbers, such as 1 / 0.0: as arrays they give inf or nan
                     slope = rule(y, *map(np.asarray, xs), **options)
-                share = scale(g, slope)
+                share = g * slope if type(slope) is np.ndarray and slope.dtype is not BOOL else scale(g, slope)
             if may_broadcast and share.shape != x._data.shape:
                 share = sum_to.array(share, x._data.shape)
             if share.dtype is not x._data.dtype:

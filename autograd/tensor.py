@@ -101,18 +101,21 @@ class Tensor(Node):
     def data(self) -> Array:
         """The array, read-only. Setting it on a leaf, as in `t.data -= …`, marks what was computed from it as stale."""
         view: Array = self._data.view(ReadOnly)
-        view.flags.writeable = False
+        view.setflags(write=False)
         return view
 
     @data.setter
     def data(self, data: Any) -> None:
         if self.op is not None:
             raise OperandError(f"the data of {name_of(self)} follows from its inputs; set theirs, or use detach()")
-        array = data.copy() if type(data) is np.ndarray and data.dtype is self._data.dtype else as_array(plain(data))
-        if array.dtype.kind == "f" and self._data.dtype.kind != "f":
-            raise OperandError(f"data of {array.dtype} would be cut to {self._data.dtype} in {name_of(self)}; create "
-                               "it with dtype=float, or round and convert the data")
-        array = array.astype(self._data.dtype, copy=False)
+        if type(data) is np.ndarray and data.dtype is self._data.dtype:
+            array = data.copy()
+        else:
+            array = as_array(plain(data))
+            if array.dtype.kind == "f" and self._data.dtype.kind != "f":
+                raise OperandError(f"data of {array.dtype} would be cut to {self._data.dtype} in {name_of(self)}; "
+                                   "create it with dtype=float, or round and convert the data")
+            array = array.astype(self._data.dtype, copy=False)
         if array.shape != self._data.shape:
             raise ShapeError(f"data of shape {array.shape} does not fit {name_of(self)} of shape {self._data.shape}")
         self._data = array

@@ -97,7 +97,7 @@ def mT(a):
 
 def read_only(x: Array) -> Array:
     """Return an array after taking away the right to write to it."""
-    x.flags.writeable = False
+    x.setflags(write=False)
     return x
 
 

@@ -81,7 +81,7 @@ def fused_step(n: int) -> Step:
 
 
 def tensor_step(n: int) -> Step:
-    points, classes = moons(n)
+    points, classes = map(Tensor, moons(n))
     parameters = [Tensor(array, requires_grad=True) for array in initial_arrays()]
     w1, b1, w2, b2, w3, b3 = parameters
 
