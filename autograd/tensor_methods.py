@@ -1,9 +1,9 @@
-"""The methods and operators of Tensor that rows of one or two inputs make: one maker per arity.
+"""The methods and operators of Tensor, made from the rows of the table.
 
-They do, without indirection, what `Tensor.record_op` does for any op, for operands that are Tensors and numbers and
-options by default, and leave all else to it. A test holds them to `record_op`.
+Those of one or two inputs do, without indirection, what `Tensor.record_op` does for any op, for operands that are
+Tensors and numbers and options by default, and leave all else to it. Tests hold them to the functions.
 
-Why makers: an op on small arrays takes 0.6 µs over numpy's own time where the generic path takes 1.4 µs.
+Why: an op on small arrays takes 0.6 µs over numpy's own time where the generic path takes 1.4 µs.
 """
 
 from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ so a rule may name any row of any file.
 (0.0, 3.0)
 """
 
-from autograd.op import TABLE
+from autograd.op import COMPOSITES, TABLE
 from autograd.ops.activations import *  # noqa: F403
 from autograd.ops.arithmetic import *  # noqa: F403
 from autograd.ops.composing import *  # noqa: F403
@@ -30,4 +30,4 @@ from autograd.ops.shapes import *  # noqa: F403
 from autograd.ops.special import *  # noqa: F403
 from autograd.ops.trigonometric import *  # noqa: F403
 
-__all__ = sorted(TABLE)
+__all__ = sorted({*TABLE, *COMPOSITES})
