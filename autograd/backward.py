@@ -138,8 +138,8 @@ def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
             else:
                 try:
                     slope = rule(y, *xs, **options)
-                except ArithmeticError:  # of plain numbers, such as 1 / 0.0: as arrays they give inf or nan
-                    slope = rule(y, *map(np.asarray, xs), **options)
+                except ArithmeticError:
+                    slope = rule(y, *numbers_as_arrays(xs), **options)
                 share = g * slope if type(slope) is np.ndarray and slope.dtype is not BOOL else scale(g, slope)
             if may_broadcast and share.shape != x._data.shape:
                 share = sum_to.array(share, x._data.shape)
@@ -162,8 +162,7 @@ def spread_on_nodes(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
             try:
                 share = scale(g, rule(node, *node.inputs, **node.options))
             except ArithmeticError:
-                inputs = [np.asarray(x) if isinstance(x, float) else x for x in node.inputs]
-                share = scale(g, rule(node, *inputs, **node.options))
+                share = scale(g, rule(node, *numbers_as_arrays(node.inputs), **node.options))
             shape = getattr(x, "shape", ())
             if getattr(share, "shape", ()) != shape:
                 share = sum_to(share, shape=shape)
@@ -171,6 +170,11 @@ def spread_on_nodes(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
             share = rule(g, node, *node.inputs, **node.options)
         share = x.accept(share, create_graph=True)
         cotangents[x] = cotangents[x] + share if x in cotangents else share
+
+
+def numbers_as_arrays(xs: Sequence[Any]) -> list[Any]:
+    """Return operands with plain numbers as arrays: where 1 / 0.0 is an error of Python's, numpy gives inf or nan."""
+    return [np.asarray(x) if isinstance(x, (int, float)) else x for x in xs]
 
 
 def scale(g: Any, slope: Any) -> Any:

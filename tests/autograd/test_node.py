@@ -139,3 +139,22 @@ def test_rounding_and_floor_division_stay_on_the_graph():
         -4.0, -4.0, 0.5, -8.0, -7.0, -7.0, -8.0]
     assert (7 // Value(2.0)).data == 3.0
     assert (Tensor([5.0, -5.0]) // 2).tolist() == [2.0, -3.0]
+
+
+@pytest.mark.parametrize("zero", [0, 0.0])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_the_derivative_of_a_division_by_a_plain_zero_is_infinite(zero, create_graph):
+    x, v = Tensor([1.0, 2.0], requires_grad=True), Value(2.0)
+    with np.errstate(all="ignore"):
+        y = (x / zero).sum()
+    assert gradients(y, x, create_graph=create_graph).tolist() == [math.inf, math.inf]
+    assert float(format(gradients(v / zero, v, create_graph=create_graph), "f")) == math.inf
+
+
+def test_whether_a_leaf_requires_a_gradient_can_be_changed():
+    x = Tensor([1.0]).requires_grad_()
+    (x * x).backward()
+    assert x.grad.tolist() == [2.0]
+    assert not (x.requires_grad_(False) * 2).requires_grad
+    with pytest.raises(errors.NotDifferentiableError, match="only floating tensors"):
+        Tensor([1]).requires_grad_()
