@@ -5,6 +5,10 @@ from typing import Any
 
 from autograd import ops
 
+# Python's names of the operators that Value and Tensor spell once more, without indirection, and the rows they mean.
+BINARY = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}
+UNARY = ("neg", "abs")
+
 
 class Operators:
     """Arithmetic operators that call the ops of the table."""

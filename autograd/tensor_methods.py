@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.node import EMPTY, annotate, next_number, special
 from autograd.op import COMPOSITES, TABLE, Op
-from autograd.operators import method_of, named_after
+from autograd.operators import BINARY, UNARY, method_of, named_after
 from autograd.tensor import Tensor
 
 new = object.__new__
@@ -105,8 +105,8 @@ def install_rows() -> None:
     for name, function in COMPOSITES.items():
         if getattr(function, "is_method", False) and not hasattr(Tensor, name):
             setattr(Tensor, name, method_of(function, Tensor))
-    for symbol, name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}.items():
+    for symbol, name in BINARY.items():
         setattr(Tensor, f"__{symbol}__", binary_method(TABLE[name]))
         setattr(Tensor, f"__r{symbol}__", reflected_method(TABLE[name]))
-    for symbol in ("neg", "abs"):
+    for symbol in UNARY:
         setattr(Tensor, f"__{symbol}__", unary_method(TABLE[symbol]))

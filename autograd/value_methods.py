@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd.node import annotate, next_number, special
 from autograd.op import TABLE, Op
-from autograd.operators import method_of, named_after
+from autograd.operators import BINARY, UNARY, method_of, named_after
 from autograd.value import Value
 
 new = object.__new__
@@ -149,8 +149,8 @@ def install_rows() -> None:
     for op in TABLE.values():
         if op.scalar is not None and op.arity is not None and not hasattr(Value, op.name):
             setattr(Value, op.name, named_after(op, Value, method_for(op)))
-    for symbol, name in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow"}.items():
+    for symbol, name in BINARY.items():
         setattr(Value, f"__{symbol}__", method_for(TABLE[name]))
         setattr(Value, f"__r{symbol}__", reflected_method(TABLE[name]))
-    for symbol in ("neg", "abs"):
+    for symbol in UNARY:
         setattr(Value, f"__{symbol}__", unary_method(TABLE[symbol]))

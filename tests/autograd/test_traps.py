@@ -11,19 +11,9 @@ import pytest
 from autograd import Tensor, Value, gradients, ops
 from autograd.errors import FreedGraphError, NotDifferentiableError, StaleError
 from autograd.node import topological_order
+from tests.autograd.leaves import both
 
 DEEP = 10**6
-
-
-def value(x: float) -> Value:
-    return Value(x)
-
-
-def tensor(x: float) -> Tensor:
-    return Tensor(x, requires_grad=True)
-
-
-both = pytest.mark.parametrize("leaf", [value, tensor], ids=["Value", "Tensor"])
 
 
 # Sharing

@@ -15,18 +15,7 @@ import pytest
 import autograd
 from autograd import Tensor, Value, gradients, no_grad
 from autograd.errors import AutogradError, CutGraphError, OperandError, StaleError
-
-
-def value(x: float) -> Value:
-    return Value(x)
-
-
-def tensor(x: float) -> Tensor:
-    return Tensor(x, requires_grad=True)
-
-
-both = pytest.mark.parametrize("leaf", [value, tensor], ids=["Value", "Tensor"])
-
+from tests.autograd.leaves import both, tensor
 
 # Hooks, no_grad, detach
 

@@ -83,12 +83,9 @@ def fused_step(n: int) -> Step:
 def tensor_step(n: int) -> Step:
     points, classes = map(Tensor, moons(n))
     parameters = [Tensor(array, requires_grad=True) for array in initial_arrays()]
-    w1, b1, w2, b2, w3, b3 = parameters
 
     def step() -> float:
-        hidden = (points @ w1 + b1).relu()
-        scores = ((hidden @ w2 + b2).relu() @ w3 + b3).reshape(n)
-        loss = (1 - classes * scores).relu().sum() * (1.0 / n) + DECAY * penalty(parameters)
+        loss = demo_loss(points, classes, parameters)
         for p in parameters:
             p.grad = None
         loss.backward()
@@ -103,17 +100,23 @@ def penalty(parameters: Iterable[Any]) -> Any:
     return sum((p * p).sum() for p in parameters)
 
 
+def demo_loss(points: Any, classes: Any, parameters: list[Any]) -> Any:
+    """Return the loss with the tensors of either library: the program that both run."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    n = len(classes)
+    hidden = (points @ w1 + b1).relu()
+    scores = ((hidden @ w2 + b2).relu() @ w3 + b3).reshape(n)
+    return (1 - classes * scores).relu().sum() * (1.0 / n) + DECAY * penalty(parameters)
+
+
 def torch_step(n: int) -> Step:
     import torch
     torch.set_num_threads(1)
     points, classes = map(torch.tensor, moons(n))
     parameters = [torch.tensor(array, requires_grad=True) for array in initial_arrays()]
-    w1, b1, w2, b2, w3, b3 = parameters
 
     def step() -> float:
-        hidden = (points @ w1 + b1).relu()
-        scores = ((hidden @ w2 + b2).relu() @ w3 + b3).reshape(n)
-        loss = (1 - classes * scores).relu().sum() * (1.0 / n) + DECAY * penalty(parameters)
+        loss = demo_loss(points, classes, parameters)
         for p in parameters:
             p.grad = None
         loss.backward()
