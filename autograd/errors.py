@@ -12,7 +12,8 @@
     ├── StaleError (RuntimeError)            data changed between forward and backward
     ├── FreedGraphError (RuntimeError)       the graph was freed by ``backward(free=True)``
     ├── WriteError (TypeError)               a custom op writes to what it is given
-    └── RuleError (ValueError)               a rule of an op contradicts its forward function
+    ├── RuleError (ValueError)               a rule of an op contradicts its forward function
+    └── MissingExtraError (ImportError)      an optional package is needed that is not installed
 """
 
 
@@ -58,3 +59,7 @@ class FreedGraphError(AutogradError, RuntimeError):
 
 class RuleError(AutogradError, ValueError):
     """A derivative rule contradicts the function it belongs to."""
+
+
+class MissingExtraError(AutogradError, ImportError):
+    """An optional package is needed that is not installed; the message names the extra."""

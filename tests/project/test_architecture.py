@@ -18,10 +18,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ORDER = {
     "autograd": (
-        "_distribution", "errors", "op", "ops", "operators", "node", "backward", "numpy_protocol", "value",
+        "_distribution", "errors", "optional", "op", "ops", "operators", "node", "backward", "numpy_protocol", "value",
         "value_methods", "bundle", "read_only", "tensor", "tensor_methods", "bridge", "creation", "explode",
         "graph_stats", "tree", "variables", "transforms", "check", "custom_op", "catalog", "symbol", "tape", "compile",
-        "trace", "layout", "draw", "stepper", "integrations", "testing", "__init__", "__main__",
+        "trace", "explain", "layout", "draw", "stepper", "anomaly", "worksheet", "testing", "integrations", "__init__",
+        "commands", "__main__",
     ),
     "nn": (
         "module", "parameter", "scalar", "initializers", "losses", "metrics", "schedules", "data", "layers",
