@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import NotDifferentiableError, OperandError, ShapeError
-from autograd.node import Node, name_of, recording, stale, topological_order
+from autograd.node import Node, name_of, recording, special, stale, topological_order
 from autograd.op import Constant, in_sweep
 from autograd.ops import sum_to, where
 
@@ -27,42 +27,46 @@ BOOL = np.dtype(bool)
 
 def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: bool = False, free: bool = False,
                show: bool = False, keep: Collection[Node] = ()) -> dict[Node, Any]:
-    """Sweep the cotangents of outputs back through nodes in topological order; return those of scalars and leaves.
+    """Sweep the cotangents of outputs back through nodes in topological order; return those of leaves and of `keep`.
 
-    Arrays' intermediate cotangents go as soon as they are used, but for the nodes to `keep`. With `create_graph`
-    cotangents are nodes themselves. With `free` nodes lose their inputs as the sweep passes. With `show`
-    intermediates that keep a gradient show theirs in `.grad`.
+    A node's cotangent is taken out as it is used: what waits at any time is few, however large the graph. With
+    `create_graph` cotangents are nodes themselves. With `free` nodes lose their inputs as the sweep passes. With
+    `show` intermediates that keep a gradient show theirs in `.grad`.
     """
-    get = cotangents.get
+    get, take = cotangents.get, cotangents.pop
+    kept: dict[Node, Any] = {}
     hooked = Node.any_notes
     for node in drain(order) if free else reversed(order):
-        g = get(node)
-        if hooked and g is not None and "hooks" in node._notes:
-            g = cotangents[node] = run_hooks(node, g, create_graph)
+        if hooked and "hooks" in node._notes and get(node) is not None:
+            cotangents[node] = run_hooks(node, cotangents[node], create_graph)
         if node.op is None:
             continue
-        wx = node._wx
-        if wx is None or g is None or create_graph or type(wx) is tuple:
+        g = take(node, None)
+        wx, wy = node._wx, node._wy
+        if keep and node in keep:
+            kept[node] = g
+        if wx is None or create_graph or type(wx) is tuple:
             if show and node.keeps_grad:
                 node.receive(g)
-            if wx is None and g is not None and not create_graph:
+            if wx is None and not create_graph and g is not None:
                 spread_on_arrays(node, g, cotangents)
             elif g is not None or not harmless(node):
                 spread(node, 0.0 if g is None else g, cotangents, create_graph)
-            if wx is None and not create_graph and node not in keep:
-                cotangents.pop(node, None)
-        else:  # a scalar op of one or two inputs
-            if show:
-                node.grad = g
-            if wx is not False:
-                x = node._x
-                cotangents[x] = get(x, 0.0) + g * wx
-            wy = node._wy
-            if wy is not None and wy is not False:
-                y = node._y
-                cotangents[y] = get(y, 0.0) + g * wy
-        if free:
-            node._x = None
+            continue
+        # a scalar op of one or two inputs
+        if show:
+            node.grad = 0.0 if g is None else g
+        if g is None:
+            if (wx + (wy or 0.0)) * 0.0 == 0.0:  # harmless(node), without the call
+                continue
+            g = 0.0
+        if wx is not False:
+            x = node._x
+            cotangents[x] = get(x, 0.0) + g * wx
+        if wy is not None and wy is not False:
+            y = node._y
+            cotangents[y] = get(y, 0.0) + g * wy
+    cotangents.update(kept)
     return cotangents
 
 
@@ -79,9 +83,12 @@ def harmless(node: Node) -> bool:
 
 
 def drain(order: list[Node]) -> Iterator[Node]:
-    """Yield the nodes from the last to the first and let go of each."""
+    """Yield the nodes from the last to the first; let go of each, and of its inputs, once it has been used."""
     while order:
-        yield order.pop()
+        node = order.pop()
+        yield node
+        if node.op is not None:
+            node._x = node._y = None
 
 
 def run_hooks(node: Node, g: Any, create_graph: bool) -> Any:
@@ -109,30 +116,26 @@ def spread(node: Node, g: Any, cotangents: dict[Node, Any], create_graph: bool) 
                 cotangents[x] = cotangents.get(x, 0.0) + g * w
 
 
-def data_of_inputs(node: Node, inputs: tuple[Any, ...]) -> list[Any]:
-    """Return the data of a node's inputs, or raise if one changed after the node was computed from it."""
-    found = []
-    for x in inputs:
-        if isinstance(x, Node):
-            if x.op is None and x.stamp > node.index:
-                raise stale(node, x)
-            x = x._data
-        found.append(x)
-    return found
+def check_inputs(node: Node) -> None:
+    """Raise if the data of an input changed after the node was computed from it."""
+    for x in node.inputs:
+        if isinstance(x, Node) and x.op is None and x.stamp > node.index:
+            raise stale(node, x)
 
 
 def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
     """Run the rules of a node's op on arrays: add to each input's cotangent its share of the node's."""
+    if special.changed > node.index:
+        check_inputs(node)
     op: Any = node.op
-    y, options = node._data, node.options
-    xs = data_of_inputs(node, node._x)
-    rules, arity, elementwise = op.array_rules, op.arity, op.elementwise
-    may_broadcast = arity != 1 or bool(options)  # options may be arrays
+    y, xs, options, rules = node._data, node._y, node.options, op.array_rules
     for slot, x in node._wy:
-        rule = rules[slot] if arity else op.rule(rules, slot)
+        rule = rules[slot] if op.arity else op.rule(rules, slot)
         if rule is None:
             continue
-        if elementwise:
+        if not op.elementwise:
+            share = x.accept(rule(g, y, *xs, **options), create_graph=False)
+        else:
             if type(rule) is Constant:
                 share = g if rule == 1.0 else g * float(rule)
             else:
@@ -141,19 +144,18 @@ def spread_on_arrays(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
                 except ArithmeticError:
                     slope = rule(y, *numbers_as_arrays(xs), **options)
                 share = g * slope if type(slope) is np.ndarray and slope.dtype is not BOOL else scale(g, slope)
-            if may_broadcast and share.shape != x._data.shape:
+            if share.shape != x._data.shape:
                 share = sum_to.array(share, x._data.shape)
             if share.dtype is not x._data.dtype:
                 share = x.accept(share, create_graph=False)
-        else:
-            share = x.accept(rule(g, y, *xs, **options), create_graph=False)
-        cotangents[x] = cotangents[x] + share if x in cotangents else share
+        before = cotangents.get(x)
+        cotangents[x] = share if before is None else before + share
 
 
 def spread_on_nodes(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
     """Do the same on nodes, so that each share has a graph of its own and can be differentiated again."""
     op: Any = node.op
-    data_of_inputs(node, node.inputs)
+    check_inputs(node)
     for slot, x in node.differentiable_inputs():
         rule = op.rule(op.node_rules, slot)
         if rule is None:
@@ -241,8 +243,7 @@ def backward(root: Node, cotangent: Any = None, free: bool = False) -> None:
     """Add the gradients of `root` to the `.grad` of all leaves; intermediates show this sweep's alone."""
     seeds = {root: root.seed(cotangent, create_graph=False)}
     order = topological_order(root)
-    leaves = [node for node in order if node.op is None]
     with in_sweep():
         found = chain_rule(order, seeds, free=free, show=True)
-    for leaf in leaves:
-        leaf.receive(found.get(leaf))
+    for leaf, g in found.items():
+        leaf.receive(g)

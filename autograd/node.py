@@ -41,12 +41,17 @@ STATE: ContextVar[State] = ContextVar("glassgrad_state", default=State(sources=I
 
 
 class Special:
-    """How many blocks under a state of their own are open, in any thread; at 0 new nodes skip `annotate`."""
+    """What lets the usual case take a short cut, whichever thread asks.
 
-    __slots__ = ("blocks", "lock")
+    `blocks` counts the open blocks under a state of their own: at 0 new nodes skip `annotate`. `changed` is the last
+    stamp of changed data: a node with a higher number has no stale input.
+    """
+
+    __slots__ = ("blocks", "changed", "lock")
 
     def __init__(self) -> None:
         self.blocks = int(IN_NOTEBOOK)
+        self.changed = 0
         self.lock = Lock()
 
     def count(self, change: int) -> None:
@@ -163,7 +168,7 @@ class Node(Operators):
     stamp: int
     _data: Any
     _x: Any   # the input, or the tuple of all inputs; None when freed
-    _y: Any   # the second input, if there are exactly two in slots
+    _y: Any   # the second input, if there are exactly two in slots; where rules are run, the data of all inputs
     _wx: Any  # the weight of the edge from _x (False: contributes nothing) or a tuple; None: run the op's rules
     _wy: Any  # the weight of the edge from _y; where rules are run, the (slot, input) pairs that take a gradient
     _notes: Any
@@ -252,7 +257,7 @@ def annotate(node: Node) -> None:
 
 def mark_changed(node: Node) -> None:
     """Stamp a leaf whose data was just set: what was computed from it before is stale."""
-    node.stamp = next_number()
+    node.stamp = special.changed = next_number()
     if special.blocks and STATE.get().sources:
         node.note("changed", position())
 

@@ -21,8 +21,7 @@ several such classes among the inputs the one of highest precedence records.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,15 +60,19 @@ SCALARS = (float, int, np.floating, np.integer)  # bool is an int
 IN_SWEEP: ContextVar[bool] = ContextVar("glassgrad_in_sweep", default=False)
 
 
-@contextmanager
-def in_sweep() -> Iterator[None]:
+class in_sweep:
     """Let infinite and undefined derivatives be values within the block, not accidents."""
-    token = IN_SWEEP.set(True)
-    try:
-        with np.errstate(all="ignore"):
-            yield
-    finally:
-        IN_SWEEP.reset(token)
+
+    __slots__ = ("errors", "token")
+
+    def __enter__(self) -> None:
+        self.token = IN_SWEEP.set(True)
+        self.errors = np.errstate(all="ignore")
+        self.errors.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self.errors.__exit__(*error)
+        IN_SWEEP.reset(self.token)
 
 
 class Constant(float):

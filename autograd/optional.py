@@ -15,7 +15,7 @@ def integration(name: str, *, extra: str, purpose: str) -> ModuleType:
 
     >>> integration("nowhere", extra="plot", purpose="report.plot()")
     Traceback (most recent call last):
-    autograd.errors.MissingExtraError: report.plot() needs an optional package: python -m pip install 'glassgrad[plot]' ...
+    autograd.errors.MissingExtraError: report.plot() needs an optional package: python -m pip install ...
     """
     try:
         return import_module(f"autograd.integrations.{name}")

@@ -47,7 +47,7 @@ def in_place(symbol: str) -> Callable[[Any, Any], Any]:
     fresh, writing = getattr(operator, symbol), getattr(np.ndarray, f"__i{symbol}__")
 
     def method(self: Any, other: Any) -> Any:
-        return writing(self, other) if self.flags.writeable else fresh(plain_view(self), other)
+        return writing(self, other) if self.flags.writeable else fresh(self.view(np.ndarray), other)
     return method
 
 

@@ -83,6 +83,7 @@ class Tensor(Node):
                 node._requires_grad = op.differentiable and (kind is tuple or data.dtype.kind == "f")
             node.op = op
             node._x = operands
+            node._y = arrays
             node._wx = None
             node._wy = wanted
             node.options = options if options is op.options else {name: frozen(x) for name, x in options.items()}
@@ -327,8 +328,8 @@ def opened(op: Op, inputs: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any],
     kept = inputs
     for slot, x in enumerate(inputs):
         if type(x) is not Tensor and not (type(x) is float and op.elementwise):
-            x = as_operand(x, op, inputs)
-            kept = (*kept[:slot], frozen(x), *kept[slot + 1 :])
+            x = frozen(as_operand(x, op, inputs))
+            kept = (*kept[:slot], x, *kept[slot + 1 :])
         if isinstance(x, Node):
             arrays.append(x._data)
             if x._requires_grad:
