@@ -15,15 +15,18 @@ _distribution.refuse_overlay(__file__)
 __distribution__ = "glassgrad"
 __version__ = "0.1.0"
 
+import importlib as _importlib
+from typing import Any as _Any
+
 from autograd import errors as errors
+from autograd import node, tensor_methods, value_methods
 from autograd import ops as ops
-from autograd import tensor_methods, value_methods
 from autograd.backward import gradients as gradients
 from autograd.bridge import dot as dot
 from autograd.bridge import stack_values as stack_values
 from autograd.catalog import conventions as conventions
 from autograd.catalog import supported as supported
-from autograd.check import check_gradients as check_gradients
+from autograd.check import gradcheck as gradcheck
 from autograd.check import numeric_gradient as numeric_gradient
 from autograd.creation import arange as arange
 from autograd.creation import eye as eye
@@ -58,9 +61,43 @@ from autograd.value import Value as Value
 value_methods.install_rows()
 tensor_methods.install_rows()
 
+#: Names whose modules are loaded when they are first asked for.
+_LATER = {
+    "compare": "autograd.check.crosscheck.compare",
+    "grade_engine": "autograd.check.engines.grading",
+    "mutate": "autograd.check.mutation.mutants",
+    "verify": "autograd.check.crosscheck.verify",
+    **dict.fromkeys(("draw", "draw_dot", "text_table", "text_tree"), "autograd.drawing"),
+    "detect_anomaly": "autograd.anomaly",
+    "explain": "autograd.explaining",
+    "stepper": "autograd.stepping",
+    "trace": "autograd.tracing",
+    "worksheet": "autograd.worksheets",
+}
+
 __all__ = [
-    "Tensor", "Value", "arange", "check_gradients", "conventions", "custom_op", "derivative", "dot", "errors",
-    "explode", "eye", "full", "full_like", "grad", "gradients", "graph_stats", "hessian", "hvp", "jacobian", "jvp",
-    "linspace", "no_grad", "normal", "numeric_gradient", "ones", "ones_like", "ops", "record_sources", "scope",
-    "stack_values", "supported", "tensor", "uniform", "value_and_grad", "vhp", "vjp", "zeros", "zeros_like",
+    "Tensor", "Value", "arange", "compare", "conventions", "custom_op", "derivative", "detect_anomaly", "dot", "draw",
+    "draw_dot", "errors", "explain", "explode", "eye", "full", "full_like", "grad", "gradcheck", "grade_engine",
+    "gradients", "graph_stats", "hessian", "hvp", "jacobian", "jvp", "linspace", "mutate", "no_grad", "normal",
+    "numeric_gradient", "ones", "ones_like", "ops", "record_sources", "scope", "stack_values", "stepper", "supported",
+    "tensor", "text_table", "text_tree", "trace", "uniform", "value_and_grad", "verify", "vhp", "vjp", "worksheet",
+    "zeros", "zeros_like",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    return getattr(_importlib.import_module(_LATER[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
+
+
+def _display(shown: node.Node, include: _Any = None, exclude: _Any = None) -> _Any:
+    """Show a node in a notebook."""
+    return _importlib.import_module("autograd.drawing").display(shown, include, exclude)
+
+
+node.Node._repr_mimebundle_ = _display  # type: ignore[attr-defined]  # a picture; drawing is loaded when it is shown

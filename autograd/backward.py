@@ -13,16 +13,20 @@ nodes if the derivative is to be differentiated again.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import nullcontext
+from contextvars import ContextVar
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
 from autograd.errors import NotDifferentiableError, OperandError, ShapeError
-from autograd.node import Node, name_of, recording, special, stale, topological_order
+from autograd.node import STATE, Node, name_of, recording, special, stale, topological_order
 from autograd.op import Constant, in_sweep
 from autograd.ops import sum_to, where
 
 BOOL = np.dtype(bool)
+#: What backward was called on last: for who asks afterwards where a gradient came from.
+LAST_ROOT: ContextVar[ref[Node] | None] = ContextVar("glassgrad_last_root", default=None)
 
 
 def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: bool = False, free: bool = False,
@@ -36,7 +40,9 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
     get, take = cotangents.get, cotangents.pop
     kept: dict[Node, Any] = {}
     hooked = Node.any_notes
-    for node in drain(order) if free else reversed(order):
+    nodes = drain(order) if free else reversed(order)
+    watch = STATE.get().watch if special.blocks else None
+    for node in nodes if watch is None else watch.passing(nodes, cotangents):
         if hooked and "hooks" in node._notes and get(node) is not None:
             cotangents[node] = run_hooks(node, cotangents[node], create_graph)
         if node.op is None:
@@ -243,6 +249,7 @@ def backward(root: Node, cotangent: Any = None, free: bool = False) -> None:
     """Add the gradients of `root` to the `.grad` of all leaves; intermediates show this sweep's alone."""
     seeds = {root: root.seed(cotangent, create_graph=False)}
     order = topological_order(root)
+    LAST_ROOT.set(ref(root))
     with in_sweep():
         found = chain_rule(order, seeds, free=free, show=True)
     for leaf, g in found.items():

@@ -12,9 +12,12 @@
     ├── StaleError (RuntimeError)            data changed between forward and backward
     ├── FreedGraphError (RuntimeError)       the graph was freed by ``backward(free=True)``
     ├── WriteError (TypeError)               a custom op writes to what it is given
+    ├── AnomalyError (ArithmeticError)       within ``detect_anomaly()`` a number or a gradient became infinite or NaN
     ├── RuleError (ValueError)               a rule of an op contradicts its forward function
     └── MissingExtraError (ImportError)      an optional package is needed that is not installed
 """
+
+from typing import Any
 
 
 class AutogradError(Exception):
@@ -55,6 +58,12 @@ class StaleError(AutogradError, RuntimeError):
 
 class FreedGraphError(AutogradError, RuntimeError):
     """A backward pass reached a node that ``backward(free=True)`` had freed."""
+
+
+class AnomalyError(AutogradError, ArithmeticError):
+    """Within ``detect_anomaly()`` a number or a gradient became infinite or NaN; `report` has the message in parts."""
+
+    report: Any = None
 
 
 class RuleError(AutogradError, ValueError):

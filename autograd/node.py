@@ -17,7 +17,7 @@ from itertools import count
 from operator import attrgetter
 from threading import Lock
 from types import CodeType, MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from autograd.errors import FreedGraphError, StaleError
 from autograd.op import Op
@@ -28,6 +28,16 @@ IN_NOTEBOOK = "ipykernel" in sys.modules  # where nodes remember their line by d
 next_number = count(1).__next__  # one counter for creation numbers and for stamps of changed data
 
 
+class Watch(Protocol):
+    """What looks on as nodes are created and as a sweep passes them, see anomaly/."""
+
+    def created(self, node: "Node") -> None:
+        """Look at a new node."""
+
+    def passing(self, nodes: Iterator["Node"], cotangents: dict["Node", Any]) -> Iterator["Node"]:
+        """Hand on the nodes of a sweep, and look at the cotangents between one node and the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What a thread has switched on or off for the nodes that it records."""
@@ -35,6 +45,7 @@ class State:
     grad_enabled: bool = True
     scopes: tuple[str, ...] = ()
     sources: bool = False
+    watch: Watch | None = None
 
 
 STATE: ContextVar[State] = ContextVar("glassgrad_state", default=State(sources=IN_NOTEBOOK))  # noqa: B039 (frozen)
@@ -245,14 +256,16 @@ class Node(Operators):
 
 
 def annotate(node: Node) -> None:
-    """Do to a new node what the state of this thread asks for: cut its history, note its scope and its source."""
+    """Do to a new node what the state of this thread asks for: note its scope and source, cut its history."""
     now = STATE.get()
-    if not now.grad_enabled:
-        node.cut()
     if now.scopes:
         node.note("scope", now.scopes)
     if now.sources:
         node.note("source", position())
+    if now.watch is not None:
+        now.watch.created(node)
+    if not now.grad_enabled:
+        node.cut()
 
 
 def mark_changed(node: Node) -> None:

@@ -70,7 +70,7 @@ class in_sweep:
         self.errors = np.errstate(all="ignore")
         self.errors.__enter__()
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *error: Any) -> None:
         self.errors.__exit__(*error)
         IN_SWEEP.reset(self.token)
 

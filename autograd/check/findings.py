@@ -78,3 +78,4 @@ class Mistake:
     text: str                    # a sentence: "the gradient of `w` is 2 times too large; a factor ½ is missing"
     inputs: tuple[str, ...]      # names of the inputs concerned
     digits: float                # agreement once the mistake is undone
+    also: tuple[str, ...] = ()   # kinds that explain it as well: at one element a factor and an offset are the same

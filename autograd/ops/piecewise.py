@@ -92,16 +92,16 @@ minimum = elementwise(
 
 fmax = elementwise(
     "fmax", lambda x, y: x if x >= y or y != y else y, np.fmax,
-    lambda z, x, y: chosen((x > y) | (y != y), x == y, (x < y) | (x != x), z),
-    lambda z, x, y: chosen((x < y) | (x != x), x == y, (x > y) | (y != y), z),
+    lambda z, x, y: where((x > y) | (y != y), 1.0, where((x < y) | (x != x), 0.0, 0.5)),
+    lambda z, x, y: where((x < y) | (x != x), 1.0, where((x > y) | (y != y), 0.0, 0.5)),
     tex=r"\operatorname{{fmax}}({0}, {1})", kink=lambda x, y: x - y,
     doc="The greater of two numbers, or the one that is not NaN.", numpy=(np.fmax,),
     convention="A tie is split evenly, half to each. A NaN beside a number gets no gradient.")
 
 fmin = elementwise(
     "fmin", lambda x, y: x if x <= y or y != y else y, np.fmin,
-    lambda z, x, y: chosen((x < y) | (y != y), x == y, (x > y) | (x != x), z),
-    lambda z, x, y: chosen((x > y) | (x != x), x == y, (x < y) | (y != y), z),
+    lambda z, x, y: where((x < y) | (y != y), 1.0, where((x > y) | (x != x), 0.0, 0.5)),
+    lambda z, x, y: where((x > y) | (x != x), 1.0, where((x < y) | (y != y), 0.0, 0.5)),
     tex=r"\operatorname{{fmin}}({0}, {1})", kink=lambda x, y: x - y,
     doc="The lesser of two numbers, or the one that is not NaN.", numpy=(np.fmin,),
     convention="A tie is split evenly, half to each. A NaN beside a number gets no gradient.")

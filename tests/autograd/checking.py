@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, Value, gradients
+from autograd.errors import AutogradError
 from tests.autograd.sampling import Case
 
 EPS = np.finfo(np.float64).eps
@@ -98,7 +99,7 @@ def directional(phi: Callable[[float], float], noise: float) -> tuple[float, flo
 
 def direction(xs: Sequence[Any], smooth: Sequence[bool], rng: np.random.Generator) -> list[Any]:
     """Return a random direction, ±1 scaled to the size of each coordinate, in the inputs that have a derivative."""
-    scaled = [np.maximum(np.abs(x), 0.1 * np.max(np.abs(x), initial=0.0)) for x in xs]
+    scaled = [np.maximum(np.abs(x), 0.1 * (np.max(np.abs(x), initial=0.0) or 1.0)) for x in xs]
     return [rng.choice([-1.0, 1.0], x.shape) * size if yes else np.zeros(x.shape)
             for x, size, yes in zip(xs, scaled, smooth, strict=True)]
 
@@ -214,5 +215,37 @@ def check_nothing_is_changed_or_shared(case: Case, xs: Sequence[Any], rng: np.ra
                     "a gradient shares memory with another, the cotangent or data")
 
 
+def check_rules_keep_shape_and_type(case: Case, xs: Sequence[Any], rng: np.random.Generator) -> None:
+    """Check that a vjp itself gives float32 and its input's shape, without the conversion that a sweep adds."""
+    op = case.row
+    if op is None or op.elementwise or op.bundles or op.gathers:
+        return
+    narrow = [x.astype(np.float32) if x.dtype.kind == "f" else x for x in xs]
+    y = case.array(*narrow)
+    g = rng.normal(size=np.shape(y)).astype(np.result_type(y))
+    for slot, x in enumerate(narrow):
+        rule = op.rule(op.array_rules, slot)
+        if rule is not None and not isinstance(y, float):
+            share = rule(g, y, *narrow, **case.options)
+            require(share.shape == x.shape, case, f"the vjp gives shape {share.shape} for an input of {x.shape}")
+            require(share.dtype == x.dtype, case, f"the vjp gives {share.dtype} for an input of {x.dtype}")
+
+
+def check_inputs_without_a_rule(case: Case, xs: Sequence[Any], rng: np.random.Generator) -> None:
+    """Check that an input without a rule moves nothing, or takes no fraction as an index does, or is said to be a
+    constant."""
+    if case.row is None or case.row.bundles or case.row.convention.startswith("A constant"):
+        return
+    for slot, smooth in enumerate(case.differentiable):
+        if not smooth:
+            here = [np.asarray(x, float) if i == slot else x for i, x in enumerate(xs)]
+            there = [x * (1 + 1e-6) if i == slot else x for i, x in enumerate(here)]
+            try:
+                before, after = case.array(*here), case.array(*there)
+            except (AutogradError, TypeError, IndexError):
+                continue
+            require(np.array_equal(before, after, equal_nan=True), case, f"input {slot} has an effect and no rule")
+
+
 CHECKS = (check_first_order, check_second_order, check_adjoint, check_linear, check_shapes_and_types,
-          check_single_precision, check_nothing_is_changed_or_shared)
+          check_single_precision, check_nothing_is_changed_or_shared, check_rules_keep_shape_and_type)

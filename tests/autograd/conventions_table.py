@@ -73,6 +73,15 @@ SCALAR = (
     Row("maximum of one thing twice", lambda x: F.maximum(x, x), (2.0,), 2.0, (1.0,)),
     Row("maximum(nan, 1)", lambda x, y: F.maximum(x, y), (nan, 1.0), nan, (nan, nan)),
     Row("maximum(1, nan)", lambda x, y: F.maximum(x, y), (1.0, nan), nan, (nan, nan)),
+    Row("minimum(nan, 1)", lambda x, y: F.minimum(x, y), (nan, 1.0), nan, (nan, nan)),
+    Row("minimum(1, nan)", lambda x, y: F.minimum(x, y), (1.0, nan), nan, (nan, nan)),
+    Row("fmax tie", lambda x, y: F.fmax(x, y), (2.0, 2.0), 2.0, (0.5, 0.5)),
+    Row("fmax(nan, 1)", lambda x, y: F.fmax(x, y), (nan, 1.0), 1.0, (0.0, 1.0)),
+    Row("fmax(1, nan)", lambda x, y: F.fmax(x, y), (1.0, nan), 1.0, (1.0, 0.0)),
+    Row("fmin tie", lambda x, y: F.fmin(x, y), (2.0, 2.0), 2.0, (0.5, 0.5)),
+    Row("fmin(nan, 1)", lambda x, y: F.fmin(x, y), (nan, 1.0), 1.0, (0.0, 1.0)),
+    Row("fmin(1, nan)", lambda x, y: F.fmin(x, y), (1.0, nan), 1.0, (1.0, 0.0)),
+    Row("heaviside at 0", lambda x, y: F.heaviside(x, y), (0.0, 0.5), 0.5, (0.0, 1.0)),
     Row("clip at the lower bound", lambda x: F.clip(x, -1.0, 1.0), (-1.0,), -1.0, (1.0,)),
     Row("clip at the upper bound", lambda x: F.clip(x, -1.0, 1.0), (1.0,), 1.0, (1.0,)),
     Row("clip outside", lambda x: F.clip(x, -1.0, 1.0), (1.5,), 1.0, (0.0,)),
@@ -83,6 +92,9 @@ SCALAR = (
     Row("arctan2(0, 0)", lambda x, y: F.arctan2(x, y), (0.0, 0.0), 0.0, (0.0, 0.0)),
     Row("logaddexp(-inf, -inf)", lambda x, y: F.logaddexp(x, y), (-inf, -inf), -inf, (0.0, 0.0)),
     Row("logaddexp(inf, 0)", lambda x, y: F.logaddexp(x, y), (inf, 0.0), inf, (1.0, 0.0)),
+    Row("logaddexp(inf, inf)", lambda x, y: F.logaddexp(x, y), (inf, inf), inf, (0.5, 0.5)),
+    Row("logaddexp(nan, 1)", lambda x, y: F.logaddexp(x, y), (nan, 1.0), nan, (nan, nan)),
+    Row("logaddexp(1, nan)", lambda x, y: F.logaddexp(x, y), (1.0, nan), nan, (nan, nan)),
     Row("sigmoid(1000)", lambda x: F.sigmoid(x), (1000.0,), 1.0, (0.0,)),
     Row("sigmoid(-1000)", lambda x: F.sigmoid(x), (-1000.0,), 0.0, (0.0,)),
     Row("tanh(1000)", lambda x: F.tanh(x), (1000.0,), 1.0, (0.0,)),
@@ -96,6 +108,9 @@ SCALAR = (
     Row("log of exp(-1000)", lambda x: F.log(F.exp(x)), (-1000.0,), -inf, (nan,)),
     Row("tanh by exponentials", lambda x: (F.exp(x) - F.exp(-x)) / (F.exp(x) + F.exp(-x)), (1000.0,), nan, (nan,)),
     Row("xlogy(0, 0)", lambda x, y: F.xlogy(x, y), (0.0, 0.0), 0.0, (0.0, 0.0)),
+    Row("xlogy(0, 2)", lambda x, y: F.xlogy(x, y), (0.0, 2.0), 0.0, (log(2), 0.0)),
+    Row("xlogy(1, 0)", lambda x, y: F.xlogy(x, y), (1.0, 0.0), -inf, (-inf, inf)),
+    Row("xlogy(1, -0)", lambda x, y: F.xlogy(x, y), (1.0, -0.0), -inf, (-inf, inf)),
     Row("leaky_relu at 0", lambda x: F.leaky_relu(x), (0.0,), 0.0, (SLOPE,)),
     Row("hardtanh(-1)", lambda x: F.hardtanh(x), (-1.0,), -1.0, (0.0,)),
     Row("hardtanh(1)", lambda x: F.hardtanh(x), (1.0,), 1.0, (0.0,)),
@@ -120,6 +135,7 @@ SCALAR = (
     Row("fmod(-7, 3)", lambda x, y: F.fmod(x, y), (-7.0, 3.0), -1.0, (1.0, 2.0)),
     Row("copysign at 0", lambda x, y: F.copysign(x, y), (0.0, 1.0), 0.0, (0.0, 0.0)),
     Row("nan_to_num of NaN", lambda x: F.nan_to_num(x), (nan,), 0.0, (0.0,)),
+    Row("nan_to_num of infinity", lambda x: F.nan_to_num(x, posinf=9.0), (inf,), 9.0, (0.0,)),
 )
 
 ARRAY = (
@@ -177,8 +193,5 @@ DETACHED = (
     Row("integer cast", lambda x: F.astype(x, int), ([1.5, -2.5],), [1, -2], ()),
 )
 
-# What later issues bring, by the number of the issue.
-WAITING = {
-    "det": 7, "max_pool": 7, "max_pool2d": 7, "batch_norm": 5, "dropout": 5, "cross_entropy": 5,
-    "binary_cross_entropy": 5, "huber": 5, "smooth_l1": 5, "hinge": 5,
-}
+# What later issues bring, by the number of the issue. Those of layers and losses: tests/nn/test_conventions.py.
+WAITING = {"det": 7, "max_pool": 7, "max_pool2d": 7}

@@ -28,6 +28,7 @@ TRIPLES = (((), (), ()), ((3,), (2, 3), ()), ((2, 1, 3), (4, 1), (3,)), ((1,), (
 BROADCASTS: Mapping[int, tuple[tuple[Shape, ...], ...]] = {1: SINGLES, 2: PAIRS, 3: TRIPLES}
 MOST_OPERANDS = 9  # that a variadic row without shapes is tried with
 KINK_MARGIN = 0.1  # how far from its zeros the kink function of a row must be
+ROUND = (0.0, 1.0, -1.0)  # where rules that tell cases apart, such as x == 0, are often wrong
 SPECIAL = (0.0, -0.0, 0.5, 1.0, -1.0, 2.0, -3.0, np.inf, -np.inf, np.nan)
 
 
@@ -78,18 +79,28 @@ class Case:
 
     def points(self, seed: int, dtype: Any = np.float64) -> list[Any]:
         """Return an array for each input, inside the domain and away from kinks."""
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng([seed, *map(math.prod, self.shapes)])  # so that no two shapes get the same
         elementwise = self.row is not None and self.row.elementwise
-        draw = scattered if elementwise else spread
+        whole = math.prod(map(math.prod, self.shapes)) > 0  # beside an array of no element no kink is noticed
+        draw = spread if not elementwise else scattered if whole else irregular
         constant = masks if elementwise else places
         xs = [(draw if smooth else constant)(rng, interval, shape)
               for interval, shape, smooth in zip(self.interval, self.shapes, self.varying, strict=True)]
         if elementwise and self.row.kink is not None:
+            come_close_to_kinks(self, xs, rng)
             leave_kinks(self, xs, rng)
         return [x.astype(dtype) if x.dtype.kind == "f" else x for x in xs]
 
 
 def scattered(rng: np.random.Generator, interval: tuple[float, float], shape: Shape) -> Any:
+    """Draw independent numbers of ordinary size from an open interval, some of them round."""
+    low, high = interval
+    inside = [x for x in ROUND if low < x < high]
+    x = irregular(rng, interval, shape)
+    return np.where(rng.random(shape) < 0.25, rng.choice(inside, shape), x) if inside else x
+
+
+def irregular(rng: np.random.Generator, interval: tuple[float, float], shape: Shape) -> Any:
     """Draw independent numbers of ordinary size from an open interval."""
     low, high = interval
     if math.isfinite(low) and math.isfinite(high):
@@ -101,11 +112,11 @@ def scattered(rng: np.random.Generator, interval: tuple[float, float], shape: Sh
 
 
 def spread(rng: np.random.Generator, interval: tuple[float, float], shape: Shape) -> Any:
-    """Draw numbers no two of which are close, so that no step of a difference changes their order."""
+    """Draw numbers no two of which are close, in size either, so that no step of a difference changes their order."""
     n = math.prod(shape)
     step = 4.0 / max(n, 1)
-    grid = (np.arange(n) + 0.5 + rng.uniform(-0.2, 0.2, n)) * step - 2.0
-    x = rng.permutation(grid).reshape(shape)
+    grid = (np.arange(n) + 0.75 + rng.uniform(-0.2, 0.2, n)) * step - 2.0
+    x = rng.choice([-1.0, 1.0]) * rng.permutation(grid).reshape(shape)
     low, high = interval
     if math.isfinite(low) and math.isfinite(high):
         return 0.5 * (low + high) + 0.2 * (high - low) * x
@@ -122,12 +133,29 @@ def places(rng: np.random.Generator, interval: tuple[float, float], shape: Shape
     return rng.integers(-2, 2, shape)
 
 
-def near_kink(case: Case, xs: list[Any]) -> Any:
-    """Return where the broadcast inputs lie too close to a kink of the row."""
+def kink_of(case: Case, xs: list[Any]) -> Any:
+    """Return the kink function of the row at inputs, which vanishes at kinks."""
     kink: Any = case.row.kink  # type: ignore[union-attr]
     wanted = inspect.signature(kink).parameters
-    distance = kink(*xs, **{name: value for name, value in case.options.items() if name in wanted})
-    return np.abs(np.asarray(distance)) < KINK_MARGIN
+    return np.asarray(kink(*xs, **{name: value for name, value in case.options.items() if name in wanted}))
+
+
+def near_kink(case: Case, xs: list[Any]) -> Any:
+    """Return where the broadcast inputs lie too close to a kink of the row, or where there is no number."""
+    with np.errstate(all="ignore"):
+        return ~(np.abs(kink_of(case, xs)) >= KINK_MARGIN)
+
+
+def come_close_to_kinks(case: Case, xs: list[Any], rng: np.random.Generator) -> None:
+    """Move some elements of a single input to one or the other side of a kink, wherever it lies."""
+    if len(xs) == 1 and xs[0].size:
+        grid = np.linspace(-10.03, 9.97, 2001)
+        sign = np.sign(kink_of(case, [grid]))
+        zeros = grid[:-1][sign[:-1] * sign[1:] <= 0]
+        if zeros.size:
+            beside = rng.choice(zeros, xs[0].shape) + rng.choice([-1.0, 1.0], xs[0].shape) * rng.uniform(0.1, 0.9)
+            low, high = case.interval[0]
+            xs[0] = np.where((rng.random(xs[0].shape) < 0.4) & (low < beside) & (beside < high), beside, xs[0])
 
 
 def leave_kinks(case: Case, xs: list[Any], rng: np.random.Generator) -> None:

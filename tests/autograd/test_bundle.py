@@ -6,7 +6,7 @@ import pytest
 from autograd import Tensor, explode, gradients, graph_stats, no_grad, ops
 from autograd.bundle import Bundle
 from autograd.op import structural, unregister
-from autograd.trace import trace
+from autograd.tracing import trace
 
 
 def test_outputs_share_one_hidden_node_whose_rule_runs_once() -> None:

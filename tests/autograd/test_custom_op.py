@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, gradients, ops
-from autograd.check import check_gradients
+from autograd.check import gradcheck
 from autograd.custom_op import custom_op
 from autograd.errors import DomainError, NotDifferentiableError, OperandError, RuleError, ShapeError
 from autograd.op import TABLE
@@ -86,14 +86,14 @@ def test_inputs_are_broadcast() -> None:
 def test_a_vjp_may_return_all_cotangents() -> None:
     a, b = np.arange(6.0).reshape(2, 3), X
     np.testing.assert_array_equal(jacobian(apply, 1)(a, b), a)
-    assert check_gradients(apply, a, b)
-    assert check_gradients(lambda a, b: grad(lambda b: (apply(a, b) * apply(a, b)).sum())(b), a, b)
+    assert gradcheck(apply, a, b)
+    assert gradcheck(lambda a, b: grad(lambda b: (apply(a, b) * apply(a, b)).sum())(b), a, b)
 
 
 def test_a_vjp_may_be_one_for_each_input() -> None:
     scaled = custom_op(lambda a, b: a * b.sum(), name="scaled",
                        vjp=(lambda g, y, a, b: g * b.sum(), lambda g, y, a, b: (g * a).sum() * np.ones(b.shape)))
-    assert check_gradients(scaled, X, X + 1)
+    assert gradcheck(scaled, X, X + 1)
 
 
 def test_an_input_may_have_no_derivative() -> None:
@@ -164,8 +164,8 @@ def test_copies_and_pickles_are_the_op_itself() -> None:
 
 WRONG: dict[str, tuple[Callable[..., Any], dict[str, Any], str]] = {
     "sign": (np.sin, {"partials": lambda y, x: -np.cos(x)},
-             r"custom op sin: the partial of input 0 is wrong at x\[\d\]: .* central differences .* relative error"),
-    "a thousandth": (np.sin, {"partials": lambda y, x: 1.001 * np.cos(x)}, r"relative error 1.0e-03"),
+             r"custom op sin: the partial of input 0 is wrong at x\[\d\]: .* central differences .* the wrong sign"),
+    "a thousandth": (np.sin, {"partials": lambda y, x: 1.001 * np.cos(x)}, "has 1.001 times the right size"),
     "second input": (lambda x, y: x * y, {"partials": (lambda z, x, y: y, lambda z, x, y: y)}, "partial of input 1"),
     "swapped": (lambda a, b: a @ b, {"vjp": lambda g, c, a, b: (a.T @ g, g @ b.T), "shapes": (((3, 3), (3, 3)),)},
                 "the vjp of input 0 is wrong"),

@@ -99,6 +99,13 @@ def test_derivatives(cases: list[Case], seed: int) -> None:
             check(case, case.points(seed), np.random.default_rng(seed))
 
 
+@each([case for case in CASES if not all(case.differentiable)])
+def test_input_without_a_rule_has_no_effect_or_is_an_index(cases: list[Case]) -> None:
+    for case in cases:
+        for seed in range(3):
+            checking.check_inputs_without_a_rule(case, case.points(seed), np.random.default_rng(seed))
+
+
 @each([case for case in CASES if not any(case.differentiable)])
 def test_result_without_derivative_requires_no_gradient(cases: list[Case]) -> None:
     for case in cases:

@@ -73,6 +73,8 @@ USES = [
       for mode in ("constant", "edge", "reflect", "symmetric", "wrap")],
     use("diag", ops.diag, (3, 3)), use("diag of a vector", lambda x: ops.diag(x, -1), (2,)),
     use("trace", lambda x: ops.trace(x, 1, 1, 2), (2, 3, 4)), use("tril of a vector", ops.tril, (3,)),
+    use("triu of a vector", ops.triu, (3,)),
+    *[use(f"{f.name} along the last axis", lambda x, f=f: f(x, axis=1), (2, 3)) for f in (ops.prod, ops.max, ops.min)],
     use("median odd", lambda x: ops.median(x, axis=0), (3, 2)), use("median even", ops.median, (2, 3)),
     use("median of axes", lambda x: ops.median(x, axis=(0, 2), keepdims=True), (2, 3, 2)),
     use("cummin", ops.cummin, (2, 3)), use("max_with_index", lambda x: ops.max_with_index(x, 0)[0], (2, 3)),
@@ -172,6 +174,8 @@ NAN, INF = np.nan, np.inf
     (ops.cumprod, [2.0, 0.0, 3.0, 4.0], [1.0, 32.0, 0.0, 0.0]),
     (lambda x: ops.logcumsumexp(x), [-INF, -INF, 0.0, 0.0], [0.0, 0.0, 1.5, 0.5]),
     (lambda x: ops.logcumsumexp(x), [-1000.0, 1000.0], [1.0, 1.0]),
+    (ops.logcumsumexp, [0.0, INF, 1.0], [1.0, 2.0, 0.0]),
+    (ops.logcumsumexp, [INF, INF, 0.0], [3.0, 2.0, 0.0]),
     (ops.median, [4.0, 1.0, 3.0, 2.0], [0.0, 0.0, 0.5, 0.5]),
     (lambda x: ops.sort(x) * np.array([1.0, 2.0, 3.0]), [5.0, 1.0, 5.0], [2.0, 1.0, 3.0]),
     (lambda x: x[[0, 0, 1]], [1.0, 2.0, 3.0], [2.0, 1.0, 0.0]),
@@ -210,6 +214,11 @@ def test_ties_are_counted_beyond_what_the_dtype_can_count(dtype: Any) -> None:
     assert g.astype(float) == pytest.approx(1 / 5000, rel=1e-3)
 
 
+def test_ties_are_counted_beyond_the_greatest_number_of_the_dtype() -> None:
+    x = Tensor(np.ones(70_000, np.float16), requires_grad=True)
+    assert gradients(x.max(), x).astype(float) == pytest.approx(1 / 70_000, rel=1e-2)
+
+
 def test_half_precision_mean_does_not_overflow() -> None:
     assert Tensor(np.full(1000, 100.0, np.float16)).mean().item() == 100.0
 
@@ -231,6 +240,12 @@ def test_running_product_is_right_at_third_order_where_elements_are_zero() -> No
     first = gradients(ops.cumprod(x)[-1], x, create_graph=True)
     second = gradients(first[0], x, create_graph=True)
     assert gradients(second[1], x).tolist() == [0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("x", [[0.0, INF, 1.0], [INF, INF, 0.0], [-INF, -INF, 0.0], [-INF, 0.0, INF]])
+def test_second_derivatives_of_a_running_log_sum_exp_are_0_where_infinity_leaves_no_choice(x: Any) -> None:
+    with np.errstate(invalid="ignore"):
+        assert not hessian(ops.logcumsumexp, x).any()
 
 
 def test_running_extremum_after_a_nan_is_nan() -> None:

@@ -16,8 +16,8 @@ FIRST_SCREEN = "\n".join(README.splitlines()[:45])
 
 
 def test_all_python_is_in_doctests_and_none_is_skipped() -> None:
-    python = [block for language, block in BLOCKS if language not in ("sh", "text")]
-    assert all(block.startswith(">>> ") for block in python)
+    python = [block for language, block in BLOCKS if language not in ("sh", "text", "output")]
+    assert all(block.startswith((">>> ", "import torch\n")) for block in python)
     assert len(EXAMPLES) == README.count("\n>>> ")
     assert len(EXAMPLES) > 40
     assert all(doctest.SKIP not in example.options for example in EXAMPLES)
@@ -34,6 +34,16 @@ def test_python_runs_and_gives_what_the_page_says(capsys: pytest.CaptureFixture[
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     result = doctest.DocTestRunner(optionflags=flags).run(test)
     assert (result.failed, result.attempted) == (0, len(EXAMPLES)), capsys.readouterr().out
+
+
+def test_program_for_pytorch_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch", reason="the program checks functions of it")
+    pattern = r"^```python\n(import torch\n.*?)^```\n\n```output\n(.*?)^```$"
+    ((program, output),) = re.findall(pattern, README, flags=re.MULTILINE | re.DOTALL)
+    exec(program, {})
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    printed = capsys.readouterr().out
+    assert doctest.OutputChecker().check_output(output, printed, flags), printed
 
 
 def test_first_screen_has_the_numbers_of_micrograd_and_both_commands() -> None:

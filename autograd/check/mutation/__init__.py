@@ -1,0 +1,1 @@
+"""Rules with planted mistakes, to see whether tests notice: `mutations.py` makes them, `mutants.py` runs tests."""

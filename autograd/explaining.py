@@ -1,0 +1,208 @@
+"""Where a gradient came from: its contributions by edge, by scope and, in small graphs, by path. Knows traces.
+
+A share in percent is how much of the gradient a contribution makes up: contribution over gradient, and for arrays the
+contribution's projection on the gradient, <c, g> / <g, g>. Either way the shares sum to 100 %.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.backward import LAST_ROOT
+from autograd.errors import AutogradError, OperandError
+from autograd.node import Node, name_of, topological_order
+from autograd.tracing import Trace, trace
+from autograd.tracing.wording import expression, gradient, shorten
+
+PATHS = 32           # of more paths only the number is told
+ROWS = 20            # contributions that are printed
+WIDTH = 80
+
+
+class Share(NamedTuple):
+    """A part of a gradient: along what it came, how much, and how much of all."""
+
+    along: str
+    formula: str         # how the node that passed it on was computed, or the product along a path
+    contribution: Any
+    percent: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The gradient of a node of one sweep and its parts."""
+
+    name: str
+    root: str
+    gradient: Any
+    edges: tuple[Share, ...]
+    scopes: tuple[Share, ...]
+    paths: tuple[Share, ...]
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """The first line."""
+        return f"d {self.root} / d {self.name} = {gradient(self.gradient)}"
+
+    @property
+    def tables(self) -> list[tuple[str, tuple[Share, ...]]]:
+        """The parts with their headings."""
+        found = [("by edge", self.edges), ("by scope", self.scopes), ("by path", self.paths)]
+        return [(heading, shares) for heading, shares in found if shares]
+
+    def __str__(self) -> str:
+        lines = [shorten(self.title, WIDTH)]
+        for heading, shares in self.tables:
+            lines.append(heading)
+            lines += [line(share) for share in shares[:ROWS]]
+            if len(shares) > ROWS:
+                lines.append(f"  and {len(shares) - ROWS:,} more")
+        return "\n".join([*lines, *self.remarks])
+
+    def _repr_html_(self) -> str:
+        parts = [f"<b>{escape(self.title)}</b>"]
+        for heading, shares in self.tables:
+            rows = "".join(
+                f"<tr><td>{escape(share.along)}</td><td>{escape(share.formula)}</td><td>"
+                f"{escape(gradient(share.contribution))}</td><td>{percent(share.percent)}</td></tr>"
+                for share in shares[:ROWS])
+            parts.append(f"<table><thead><tr><th>{heading}</th><th>formula</th><th>contribution</th><th>share</th></tr>"
+                         f"</thead><tbody>{rows}</tbody></table>")
+        return "".join([*parts, *[f"<p>{escape(remark)}</p>" for remark in self.remarks]])
+
+
+def explain(x: Node, root: Node | None = None, cotangent: Any = None) -> Explanation:
+    """Return where the gradient of a node came from: by edge, by the scope it came through, by path if they are few.
+
+    `root` is what `backward` was called on, by default the last time it was called. Nothing is changed: the sweep is
+    repeated. Raises OperandError where the root does not depend on the node.
+
+    >>> from autograd import Value
+    >>> x = Value(0.5, label="x"); y = (x * x + 3 * x).tanh(); y.backward()
+    >>> print(explain(x))
+    d v4 / d x = 0.4552
+    by edge
+      v2 <- x      v2 = 3.0 * x                                   0.3414    75.0 %
+      v1 <- x      v1 = x * x                                     0.0569    12.5 %
+      v1 <- x      v1 = x * x                                     0.0569    12.5 %
+    by path
+      v4 v3 v1 x   0.1138 * 1.0 * 0.5                             0.0569    12.5 %
+      v4 v3 v1 x   0.1138 * 1.0 * 0.5                             0.0569    12.5 %
+      v4 v3 v2 x   0.1138 * 1.0 * 3.0                             0.3414    75.0 %
+    """
+    root = root if root is not None else last_root()
+    places = [place for place, node in enumerate(topological_order(root)) if node is x]
+    if not places:
+        raise OperandError(f"explain: {name_of(root)} does not depend on {name_of(x)}; give the root that backward was "
+                           "called on: explain(x, root)")
+    graph = trace(root, cotangent)
+    node = graph.nodes[places[0]]
+    edges = shares_by_edge(graph, node.id)
+    paths, remark = shares_by_path(graph, node.id)
+    found = Explanation(node.name, graph.root.name, node.grad, edges, shares_by_scope(graph, node.id), paths,
+                        (*remark, *accumulated(x, node.grad)))
+    check(found, graph, node.id)
+    return found
+
+
+def last_root() -> Node:
+    """Return what backward was called on last; raises AutogradError if that is gone."""
+    last = LAST_ROOT.get()
+    root = last() if last else None
+    if root is None:
+        raise AutogradError("explain: call backward first, and keep what it is called on, or give it: explain(x, root)")
+    return root
+
+
+def shares_by_edge(graph: Trace, place: int) -> tuple[Share, ...]:
+    """Return the contributions to a node in the order of the sweep."""
+    whole = graph.nodes[place].grad
+    found = []
+    for event in graph.events:
+        edge = graph.edges[event.edge]
+        if edge.source == place:
+            target = graph.nodes[edge.target]
+            found.append(Share(f"{target.name} <- {graph.nodes[place].name}", f"{target.name} = {expression(target)}",
+                               event.contribution, percent_of(event.contribution, whole)))
+    return tuple(found)
+
+
+def shares_by_scope(graph: Trace, place: int) -> tuple[Share, ...]:
+    """Return the sums of the contributions by the scope of what passed them on, if there are scopes."""
+    whole = graph.nodes[place].grad
+    sums: dict[str, Any] = {}
+    count: dict[str, int] = defaultdict(int)
+    for event in graph.events:
+        edge = graph.edges[event.edge]
+        if edge.source == place:
+            scope = ".".join(graph.nodes[edge.target].scope)
+            sums[scope] = sums[scope] + event.contribution if scope in sums else event.contribution
+            count[scope] += 1
+    if not any(sums):
+        return ()
+    return tuple([Share(scope or "(no scope)", "1 edge" if count[scope] == 1 else f"{count[scope]:,} edges", total,
+                        percent_of(total, whole)) for scope, total in sums.items()])
+
+
+def shares_by_path(graph: Trace, place: int) -> tuple[tuple[Share, ...], tuple[str, ...]]:
+    """Return the product of local derivatives along each path from the root to a node, or a remark why not."""
+    ways = [0] * len(graph.nodes)  # how many paths lead from each node to ours
+    ways[place] = 1
+    for edge in graph.edges:
+        ways[edge.target] += ways[edge.source]
+    if ways[-1] > PATHS:
+        return (), (f"{ways[-1]:,} paths lead from {graph.root.name} here; they are listed up to {PATHS}",)
+    if any(type(node.data) is not float for node in graph.nodes if ways[node.id]):
+        return (), ()
+    whole, found = graph.nodes[place].grad, []
+    stack: list[tuple[int, list[str], list[float]]] = [(graph.root.id, [graph.root.name], [])]
+    while stack:
+        node, names, factors = stack.pop()
+        if node == place:
+            product = graph.seed * float(np.prod(factors))
+            found.append(Share(" ".join(names), " * ".join(f"{factor:.4g}" if factor % 1 else f"{factor:.1f}"
+                                                           for factor in factors), product, percent_of(product, whole)))
+            continue
+        stack += [(edge.source, [*names, graph.nodes[edge.source].name], [*factors, edge.local])
+                  for edge in reversed(graph.edges_into[node]) if ways[edge.source]]
+    return tuple(found), ()
+
+
+def percent_of(part: Any, whole: Any) -> float:
+    """Return how much of a gradient a contribution makes up, NaN of a gradient that is zero."""
+    part, whole = np.ravel(part), np.ravel(whole)
+    square = float(whole @ whole)
+    return 100.0 * float(part @ whole) / square if square else float("nan")
+
+
+def accumulated(x: Node, found: Any) -> tuple[str, ...]:
+    """Return a remark if the node has a `.grad` that is not that of one sweep."""
+    if x.op is not None or x.grad is None or not np.any(x.grad) or np.array_equal(x.grad, found):
+        return ()
+    return (f".grad is {gradient(x.grad)}: it adds up several sweeps, or was changed; this is one",)
+
+
+def check(found: Explanation, graph: Trace, place: int) -> None:
+    """Raise AutogradError unless the contributions add up to the gradient."""
+    hooked = [hook for hook in graph.hooks if hook.node == place]
+    total = hooked[0].before if hooked else found.gradient
+    parts = [share.contribution for share in found.edges] or [graph.seed if place == graph.root.id else total]
+    if not np.allclose(np.sum(parts, axis=0), total, rtol=1e-9, atol=1e-300, equal_nan=True):
+        raise AutogradError(f"explain: the contributions to {found.name} sum to {np.sum(parts, axis=0)!r:.60}, not to "
+                            f"its gradient {total!r:.60}; please report this")
+
+
+def line(share: Share) -> str:
+    """Write a part of a gradient as a line of at most 80 columns."""
+    along = shorten(share.along, 26)
+    return (f"  {along:<12} {shorten(share.formula, 54 - max(12, len(along))):<{54 - max(12, len(along))}}"
+            f"{gradient(share.contribution):>11} {percent(share.percent):>9}").rstrip()
+
+
+def percent(x: float) -> str:
+    """Write a share."""
+    return "" if x != x else f"{x:.1f} %"

@@ -1,0 +1,11 @@
+
+// The page: tells a notebook around it the height, and takes its theme.
+{
+  const root = document.querySelector(".glassgrad");
+  const payload = JSON.parse(document.querySelector("script[type='application/json']").textContent);
+  globalThis.stepper = mount(root, payload, { picture: root.querySelector("svg") });
+  addEventListener("message", ({ data }) => {
+    if (data?.theme !== undefined) document.documentElement.className = data.theme;
+  });
+  new ResizeObserver(() => parent.postMessage({ glassgrad: document.body.scrollHeight }, "*")).observe(document.body);
+}
