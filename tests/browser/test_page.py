@@ -133,6 +133,13 @@ def test_buttons_slider_and_keys_move(visit: Visit, tmp_path: Path) -> None:
         assert place(page) == expected
 
 
+def test_keys_work_on_a_page_that_was_just_opened(visit: Visit, tmp_path: Path) -> None:
+    page = opened(visit, stepper(neuron()), tmp_path)
+    for key, expected in [("ArrowRight", 1), ("End", 12), ("x", 12), ("ArrowLeft", 11)]:
+        page.keyboard.press(key)
+        assert place(page) == expected
+
+
 def test_keys_are_left_alone_in_a_text_field(visit: Visit, tmp_path: Path) -> None:
     page = opened(visit, stepper(neuron()), tmp_path)
     page.get_by_label("stop at").fill("tanh")
