@@ -63,7 +63,7 @@ def flat_places(index: Index, shape: Shape) -> Array:
     rows = index[0] if type(index) is tuple and len(index) == 1 else index
     if isinstance(rows, (list, np.ndarray)) and np.asarray(rows).dtype.kind in "iu":  # the index names whole rows
         chosen, size = np.arange(shape[0])[rows], int(np.prod(shape[1:]))
-        return (chosen[..., None] * size + np.arange(size)).reshape(*chosen.shape, *shape[1:])
+        return (chosen[..., None] * size + np.arange(size)).reshape((*chosen.shape, *shape[1:]))
     return np.arange(np.prod(shape, dtype=np.intp)).reshape(shape)[index]
 
 

@@ -40,8 +40,18 @@ def use(name: str, call: Any, *shapes: tuple[int, ...]) -> Case:
     return Case(name, call, shapes)
 
 
+def fits(index: Any, shape: tuple[int, ...]) -> bool:
+    try:
+        np.zeros(shape)[index]
+    except IndexError:
+        return False
+    return True
+
+
 USES = [
-    *[use(f"getitem {name}", lambda x, i=i: ops.getitem(x, index=i), (4, 3)) for name, i in INDICES.items()],
+    *[use(f"getitem {name} of {shape}", lambda x, i=i: ops.getitem(x, index=i), shape)
+      for name, i in (INDICES | {"array of one number": np.array(1)}).items() for shape in ((4, 3), (4,), (4, 3, 2))
+      if fits(i, shape)],
     *[use(f"einsum {s}", lambda *xs, s=s: ops.einsum(s, *xs), *operand_shapes(s)) for s in SUMS],
     use("einsum stretched", lambda a, b: ops.einsum("i,i->", a, b), (3,), (1,)),
     use("einsum stretched twice", lambda a, b: ops.einsum("ij,ij->j", a, b), (3, 1), (1, 2)),

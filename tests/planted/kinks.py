@@ -4,7 +4,7 @@ Right is what lies in the generalised gradient of F. Clarke (Optimization and No
 hull of the gradients right beside the point; our own convention is one of it. Wrong is what is provably outside: some
 coordinate beyond the slopes of both sides, or a direction along which it exceeds every gradient beside the point (at a
 tie of maximum(x, y) both (0, 0) and (1, 1), for along (1, 1) the slope is 1). A right vjp is that of a point moved by
-1e-10, where the functions below have the slopes of their limit.
+some last places, where the functions below have the slopes of their limit.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +17,8 @@ from autograd import ops
 from tests.planted.cases import Array, Case, draw_cotangent, reverse_mode
 
 Vjp = Callable[..., tuple[Array, ...]]
-BESIDE = 1e-10      # how far a point beside the kink is
+BESIDE = 1e-13      # how far a point beside the kink is, of the size of a coordinate
+BESIDE_0 = 1e-100   # … of a coordinate that is 0
 SAMPLES = 200       # pairs of gradients beside a point that span the generalised one
 TRIED = 8           # pairs of opposite sides, of which that with the most different gradients is taken
 MARGIN = 0.05       # by how much of the greatest gradient a wrong one is outside
@@ -126,7 +127,7 @@ KINKS: tuple[tuple[str, Callable[..., Any], tuple[Any, ...]], ...] = (
 
 def beside(case: Case, rng: "np.random.Generator") -> tuple[Vjp, Vjp]:
     """Return the vjps of two points right beside the case's own, on opposite sides in a random direction."""
-    steps = [BESIDE * rng.normal(size=x.shape) for x in case.inputs]
+    steps = [rng.normal(size=x.shape) * np.where(x == 0, BESIDE_0, BESIDE * np.abs(x)) for x in case.inputs]
     return (lambda v, *xs: case.vjp(v, *[x + step for x, step in zip(xs, steps, strict=True)]),
             lambda v, *xs: case.vjp(v, *[x - step for x, step in zip(xs, steps, strict=True)]))
 
