@@ -33,7 +33,7 @@ def main() -> int:
     options = build_parser().parse_args()
     try:
         code: int = options.command.run(options)
-    except AutogradError as error:
+    except (AutogradError, OSError) as error:
         print(f"{options.parser.prog}: {error}", file=sys.stderr)
         return 1
     return code

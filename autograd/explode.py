@@ -79,7 +79,7 @@ def lowered(node: Node, op: Op, operands: list[Any]) -> Any:
             result = np.frompyfunc(scalar, len(operands), 1)(*operands)
         else:
             result = (op.lower or op.array)(*operands, **node.options)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, ArithmeticError) as error:
         raise OperandError(f"explode: {name_of(node)} has no scalar form: {error}") from error
     return as_objects(result)
 

@@ -48,7 +48,7 @@ class Expression:
     instructions: tuple[Instruction, ...]
     code: CodeType
 
-    def __call__(self, **numbers: float) -> Value:
+    def __call__(self, /, **numbers: float) -> Value:
         """Return the graph at the numbers given for the names; each name is a leaf with its label.
 
         Raises OperandError if a name has no number or a number no name, and for what an op cannot take.
@@ -121,7 +121,7 @@ def apply(step: Apply, operands: list[Any], text: str) -> Any:
     """Return what the op makes of its operands; an error of the op points at its place in the text."""
     try:
         return step.op(*operands, **step.options)
-    except AutogradError as error:
+    except (AutogradError, TypeError, ValueError) as error:
         raise pointing_at(text, step.column, str(error)) from error
 
 

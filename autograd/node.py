@@ -268,11 +268,14 @@ def annotate(node: Node) -> None:
         node.cut()
 
 
-def mark_changed(node: Node) -> None:
-    """Stamp a leaf whose data was just set: what was computed from it before is stale."""
-    node.stamp = special.changed = next_number()
+def mark_changed(*nodes: Node) -> None:
+    """Stamp leaves whose data was just set: what was computed from them before is stale."""
+    stamp = special.changed = next_number()
+    for node in nodes:
+        node.stamp = stamp
     if special.blocks and STATE.get().sources:
-        node.note("changed", position())
+        for node in nodes:
+            node.note("changed", position())
 
 
 def position() -> tuple[CodeType, int]:

@@ -1,7 +1,7 @@
 """Tensor: an array that remembers how it was computed. Eager; a backward pass runs the rules of its ops on arrays."""
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from autograd.errors import AutogradError, CutGraphError, NotDifferentiableError
 from autograd.node import EMPTY, Node, annotate, mark_changed, name_of, next_number, special
 from autograd.numpy_protocol import array_function, array_ufunc, plain
 from autograd.op import COMPOSITES, Op
+from autograd.operands import frozen, misfit, widened
 from autograd.read_only import ReadOnly
 from autograd.value import Value
 
@@ -75,6 +76,8 @@ class Tensor(Node):
         kind = type(data)
         if kind is not np.ndarray and kind is not float and kind is not tuple:
             data = np.asarray(data)
+        if wanted and op.elementwise and len(arrays) > 1:
+            operands, arrays, wanted = widened(op, operands, arrays, wanted, data.dtype)
         node: Any = new(Value if kind is float else Bundle if kind is tuple else Tensor)
         node._data = data
         node.index = next_number()
@@ -121,6 +124,19 @@ class Tensor(Node):
             raise ShapeError(f"data of shape {array.shape} does not fit {name_of(self)} of shape {self._data.shape}")
         self._data = array
         mark_changed(self)
+
+    @staticmethod
+    def adopt(leaves: "Sequence[Tensor]", views: Sequence[Array]) -> bool:
+        """Move data of leaves into arrays of a caller, who calls `changed` after each write; return whether all fit."""
+        for leaf, view in zip(leaves, views, strict=True):
+            if leaf._data is not view:
+                if (leaf.op, leaf.shape, leaf.dtype) != (None, view.shape, view.dtype):
+                    return False
+                view[...] = leaf._data
+                leaf._data = view
+        return True
+
+    changed = staticmethod(mark_changed)
 
     @property
     def requires_grad(self) -> bool:
@@ -357,21 +373,6 @@ def as_operand(x: Any, op: Op, beside: tuple[Any, ...] = ()) -> Any:
         return x if type(x) is np.ndarray else np.asarray(x)  # a matrix would multiply as matrices do
     kind = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"{type(x).__name__} {x!r:.60}"
     raise OperandError(f"{op.name} takes Tensors, Values, arrays and real numbers, got {kind}")
-
-
-def frozen(x: Any) -> Any:
-    """Return a constant as the graph keeps it: a copy of an array or a list that the user could still write to."""
-    if isinstance(x, np.ndarray):
-        return x.copy()
-    return type(x)(map(frozen, x)) if type(x) in (tuple, list) else x
-
-
-def misfit(op: Op, arrays: list[Any], options: Mapping[str, Any], error: Exception) -> Exception:
-    """Return the error for operands that an op cannot take together."""
-    shapes = ", ".join(str(np.shape(x)) for x in arrays)
-    given = "".join(f", {name}={value!r:.60}" for name, value in options.items())
-    kind = OperandError if isinstance(error, (TypeError, OverflowError)) else ShapeError
-    return kind(f"{op.name} of shapes {shapes}{given}: {error}")
 
 
 def compare(relation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

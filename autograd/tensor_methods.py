@@ -66,6 +66,8 @@ def binary_method(op: Op) -> Callable[[Tensor, Any], Any]:
         if kind is not Tensor and kind not in numbers:
             return op(self, other)
         x, y = self._data, other._data if kind is Tensor else other
+        if kind is Tensor and x.dtype is not y.dtype:
+            return op(self, other)
         try:
             data = f(x, y)
         except (ValueError, OverflowError):

@@ -6,7 +6,8 @@ Examples:
 
 It prints the table of all steps; with -i it then reads commands (h for help),
 from a keyboard or a file. An expression has names, numbers, + - * / ** % // and
-the functions of the table; it is parsed, never run.
+the functions of the table; it is parsed, never run. One that begins with a
+minus sign comes after "--": glassgrad step -- "-x**2" x=3
 """
 
 import argparse
@@ -30,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what was asked for, or step through in the terminal; return the exit code."""
-    numbers = dict(map(read_number, options.numbers))
+    pairs = list(map(read_number, options.numbers))
+    numbers = dict(pairs)
+    for name in numbers:
+        if [other for other, _ in pairs].count(name) > 1:
+            raise OperandError(f"{name} is given twice")
     root = expression(options.expression)(**numbers)
     root.label = root.label or "out"
     session = stepper(root, granularity="node" if options.node else "contribution")

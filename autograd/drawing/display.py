@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from autograd.bundle import Bundle
 from autograd.drawing.drawing import draw
 from autograd.errors import AutogradError
@@ -26,7 +28,7 @@ def display(node: Node, include: Any = None, exclude: Any = None) -> dict[str, s
         count = len(topological_order(node))
         if count > LARGE:
             return {"text/plain": f"{words['text/plain']}\n{count:,} nodes; draw(...) shows them folded"}
-        cotangent = None if getattr(node._data, "size", 1) == 1 else node._data * 0 + 1
+        cotangent = None if getattr(node._data, "size", 1) == 1 else np.ones_like(node._data)
         drawing = draw(node, cotangent)
     except AutogradError as error:  # freed, stale or without a gradient: a display never fails
         return {"text/plain": f"{words['text/plain']}\n({shorten(str(error), 200)})"}

@@ -3,6 +3,7 @@
 import re
 
 from autograd.drawing.cards import Card, Picture
+from autograd.tracing.wording import printable
 
 
 def dot_source(picture: Picture) -> str:
@@ -37,7 +38,7 @@ def escaped(text: str) -> str:
     >>> escaped("a|b{c}<d>")
     'a\\|b\\{c\\}\\<d\\>'
     """
-    return re.sub(r"([{}|<>\\\[\]])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([{}|<>\\\[\]])", r"\\\1", printable(" ".join(text.split())))
 
 
 def quoted(text: str) -> str:

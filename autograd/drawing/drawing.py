@@ -94,6 +94,8 @@ def draw(root: Node | Trace, cotangent: Any = None, *, fold: Fold = None, style:
             raise OperandError(f"draw: {name} must be one of {choices}, got {choice!r}")
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise OperandError(f"draw: limit must be a whole number of boxes from 1 on, got {limit!r}")
+    if fold is not None and not isinstance(fold, bool) and not callable(fold):
+        raise OperandError(f"draw: fold must be None, True, False or a function of a node, got {fold!r:.60}")
     graph = root if isinstance(root, Trace) else trace(root, cotangent)
     boxes = folded(graph, fold)
     shown = last_boxes(graph, boxes, limit)
@@ -101,11 +103,11 @@ def draw(root: Node | Trace, cotangent: Any = None, *, fold: Fold = None, style:
 
 
 def note_on(graph: Trace, boxes: list[Box], shown: list[Box]) -> str:
-    """Say what is folded or left out, if anything, and how to see it."""
-    total = len(graph.nodes)
+    """Say what is folded or left out, if anything, and how to see it, and what was changed."""
+    total, remark = len(graph.nodes), f". {graph.remark}" if graph.remark else ""
     if len(shown) < len(boxes):
         return (f"{total:,} nodes in {len(boxes):,} boxes, of which the last {len(shown) - 1:,} are drawn; "
-                f"draw(..., limit={len(boxes)}) shows all")
+                f"draw(..., limit={len(boxes)}) shows all{remark}")
     if len(boxes) < total:
-        return f"{total:,} nodes folded into {len(boxes):,} boxes; draw(..., fold=False) shows each by itself"
-    return ""
+        return f"{total:,} nodes folded into {len(boxes):,} boxes; draw(..., fold=False) shows each by itself{remark}"
+    return graph.remark

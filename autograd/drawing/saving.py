@@ -4,6 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable
+from errno import EISDIR, ENOENT
 from html import escape
 from math import ceil
 from pathlib import Path
@@ -11,6 +12,7 @@ from shutil import which
 from typing import NamedTuple
 
 from autograd.errors import MissingExtraError, OperandError
+from autograd.tracing.wording import printable
 
 SECONDS = 60
 CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--screenshot={png}",
@@ -40,14 +42,27 @@ class Sources(NamedTuple):
 def save(sources: Sources, path: str | os.PathLike[str]) -> None:
     """Write a picture to a .svg, .html or .png file; raises MissingExtraError where nothing makes PNG."""
     target = Path(path)
-    if target.suffix not in WRITERS:
+    kind = target.suffix.lower()
+    if kind not in WRITERS:
         raise OperandError(f"save: {target.name!r} must end in {', '.join(WRITERS)}")
-    write_atomically(target, WRITERS[target.suffix](sources))
+    write_atomically(target, WRITERS[kind](sources))
 
 
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file beside its place and move it there: whoever reads sees the old or the new content, never a part."""
+    """Write a file beside its place and move it there: whoever reads sees the old or the new content, never a part.
+
+    A link stays one, and what is no file, such as /dev/stdout, is written to directly.
+    Raises FileNotFoundError where there is no such folder, and other OSErrors where the path cannot be written.
+    """
     target = Path(path)
+    if target.exists() and not target.is_file() and not target.is_dir():
+        target.write_bytes(content)
+        return
+    target = target.resolve()
+    if not target.parent.is_dir():
+        raise FileNotFoundError(ENOENT, "there is no such folder", str(target.parent))
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, "this is a folder; give the path of a file in it", str(path))
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -68,7 +83,7 @@ def umask() -> int:
 
 def page(sources: Sources) -> bytes:
     """Return a page of its own around a picture."""
-    return PAGE.format(title=escape(sources.title), svg=sources.svg).encode()
+    return PAGE.format(title=escape(printable(sources.title)), svg=sources.svg).encode()
 
 
 def png(sources: Sources) -> bytes:

@@ -8,7 +8,7 @@ from html import escape
 
 from autograd.drawing.cards import LINE, PADDING, Card, Link, Picture, Row, width_of
 from autograd.tracing import Trace
-from autograd.tracing.wording import expression, number, short, signed
+from autograd.tracing.wording import expression, number, printable, short, signed
 
 MARGIN = 8.0
 TOLD = 12             # leaves that the description lists
@@ -65,7 +65,7 @@ def fixed(x: float) -> str:
 
 def clean(text: str) -> str:
     """Escape a text for XML, which has no control characters."""
-    return escape("".join(letter if letter.isprintable() else "\ufffd" for letter in text))
+    return escape(printable(text))
 
 
 def description(picture: Picture, note: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
+from autograd.errors import OperandError
 from autograd.node import Node
-from autograd.tracing import Trace, trace
-from autograd.tracing.wording import expression, gradient, number, short, shorten, takes_ascii_only
+from autograd.tracing import Sweep
+from autograd.tracing.wording import expression, gradient, number, remark_on, short, shorten, takes_ascii_only
 
 HEADINGS = ("node", "computed as", "local", "data", "grad")
 WIDTHS = (12, 23, 15, 11, 11)  # with four gaps of two: 80 columns
@@ -27,23 +28,24 @@ def text_table(root: Node, *, rows: int = 60, ascii: bool | None = None) -> str:
     v2    w * x        3.0, 0.5     1.5000  1.0000
     v3    relu(v2)     1.0          1.5000  1.0000
     """
+    if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
+        raise OperandError(f"text_table: rows must be a whole number from 1 on, got {rows!r:.60}")
     ascii = takes_ascii_only() if ascii is None else ascii
-    picture = trace(root)
-    hidden = max(len(picture.nodes) - rows, 0)
-    table = [HEADINGS, *table_cells(picture)[hidden:]]
+    sweep = Sweep(root, last=rows)
+    table = [HEADINGS, *table_cells(sweep)]
     cut = [[shorten(cell, width, ascii) for cell, width in zip(line, WIDTHS, strict=True)] for line in table]
     widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
     lines = [GAP.join([cell.ljust(width) for cell, width in zip(line[:3], widths, strict=False)]
                       + [cell.rjust(width) for cell, width in zip(line[3:], widths[3:], strict=True)]) for line in cut]
-    if hidden:
-        lines.insert(1, f"({hidden} earlier nodes are not shown)")
-    return "\n".join(lines)
+    if sweep.first:
+        lines.insert(1, f"({sweep.first} earlier nodes are not shown)")
+    return "\n".join([*lines, *filter(None, [remark_on(sweep.changed())])])
 
 
-def table_cells(picture: Trace) -> list[tuple[str, ...]]:
-    """Return the cells of each node's line."""
+def table_cells(sweep: Sweep) -> list[tuple[str, ...]]:
+    """Return the cells of the line of each node that was swept."""
     locals_into = defaultdict(list)
-    for edge in picture.edges:
+    for edge in sweep.edges:
         locals_into[edge.target].append("vjp" if edge.local is None else short(edge.local))
     return [(node.name, expression(node), ", ".join(locals_into[node.id]), number(node.data), gradient(node.grad))
-            for node in picture.nodes]
+            for node in sweep.nodes()]

@@ -1,5 +1,6 @@
 """A trace as a tree of text for a plain terminal: the root on top, each node above what it was computed from."""
 
+from autograd.errors import OperandError
 from autograd.node import Node
 from autograd.tracing import Trace, TraceNode, trace
 from autograd.tracing.wording import expression, gradient, number, shorten, takes_ascii_only
@@ -22,11 +23,14 @@ def text_tree(root: Node, *, rows: int = 60, ascii: bool | None = None) -> str:
        ├─ w  data 0.5000  grad 3.0000
        └─ x  data 3.0000  grad 0.5000
     """
-    return tree_of(trace(root), rows=rows, ascii=ascii)
+    graph = trace(root)
+    return tree_of(graph, rows=rows, ascii=ascii) + (f"\n{graph.remark}" if graph.remark else "")
 
 
 def tree_of(graph: Trace, *, rows: int = 60, ascii: bool | None = None) -> str:
     """Return a trace as a tree."""
+    if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
+        raise OperandError(f"text_tree: rows must be a whole number from 1 on, got {rows!r:.60}")
     ascii = takes_ascii_only() if ascii is None else ascii
     branch, last, through = BRANCHES[ascii]
     lines: list[str] = []

@@ -11,6 +11,8 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
+from autograd.tracing.wording import printable
+
 HERE = Path(__file__).parent
 # Nothing is fetched, not even by a label that tries to.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
@@ -62,8 +64,8 @@ def in_script(x: Any) -> str:
 def standalone_page(payload: dict[str, Any], text: str) -> str:
     """Return the page of a payload, whole; without scripts it shows the picture and the text."""
     return PAGE.format(
-        policy=html.escape(POLICY), title=html.escape(f"{payload['title']}: backpropagation, step by step"),
-        css=asset("stepper.css"), svg=payload["svg"], text=html.escape(text),
+        policy=html.escape(POLICY), title=html.escape(f"{printable(payload['title'])}: backpropagation, step by step"),
+        css=asset("stepper.css"), svg=payload["svg"], text=html.escape(text.encode(errors="replace").decode()),
         payload=in_script({**payload, "svg": None}), js=asset("stepper.js") + asset("page.js"))
 
 
@@ -73,5 +75,5 @@ def notebook_html(payload: dict[str, Any], text: str) -> str:
     key = hashlib.sha256(page.encode()).hexdigest()[:12]  # the same content has the same key, in any process
     return NOTEBOOK.format(
         key=key, key_json=in_script(key), page_json=in_script(page), js=asset("notebook.js"),
-        alt=html.escape(f"graph of {payload['title']}"), svg=b64encode(payload["svg"].encode()).decode())
+        alt=html.escape(f"graph of {printable(payload['title'])}"), svg=b64encode(payload["svg"].encode()).decode())
 

@@ -25,9 +25,10 @@ import numpy as np
 from autograd.drawing import Drawing, expression
 from autograd.node import Source
 from autograd.stepping.steps import Change, changes_of, edge_of, size
-from autograd.stepping.terminal import edge_title, short
+from autograd.stepping.terminal import LONGEST, NAME, edge_title, name_of, short
 from autograd.tracing import Trace, TraceNode
 from autograd.tracing.payload import source_payload
+from autograd.tracing.wording import shorten
 
 SIDE = 64  # the most rows and columns of an array that the page shows
 
@@ -45,7 +46,7 @@ def payload_of(picture: Drawing, opened: dict[int, Any] | None = None, title: st
     trace = picture.trace
     cards = {i: number for number, box in enumerate(picture.boxes) for i in (*box.nodes, *box.leaves)}
     nodes = [{**node_payload(node), "box": cards.get(node.id)} for node in trace.nodes]
-    return {"title": title or trace.root.name, "forward": [node.id for node in trace.nodes if node.op],
+    return {"title": title or name_of(trace.root), "forward": [node.id for node in trace.nodes if node.op],
             "svg": picture.svg, "nodes": nodes,
             "events": [event_payload(change, trace) for change in changes_of(trace)], "open": opened or {}}
 
@@ -95,13 +96,13 @@ def source_parts(source: Source) -> list[str]:
 
 def node_payload(node: TraceNode) -> dict[str, Any]:
     """Return what the page tells of a node."""
-    return {"name": node.name, "op": node.op, "text": expression(node), "value": number(node.data),
+    return {"name": node.name, "op": node.op, "text": shorten(expression(node), LONGEST), "value": number(node.data),
             "source": source_parts(node.source) if node.source else None}
 
 
 def event_payload(change: Change, trace: Trace) -> dict[str, Any]:
     """Return what the page tells of a change of a gradient."""
-    name = trace.nodes[change.node].name
+    name = name_of(trace.nodes[change.node])
     found = {"kind": change.kind, "v": change.node, "left": change.left, "after": number(change.after),
              "title": f"start at {name}" if change.kind == "seed" else f"a hook changes the gradient of {name}"}
     edge = edge_of(change, trace)
@@ -109,8 +110,8 @@ def event_payload(change: Change, trace: Trace) -> dict[str, Any]:
         return found
     if change.before is None:
         found["after"] = None
-    formula = trace.formula(edge).named(trace.names(edge))
-    target = trace.nodes[edge.target].name
+    formula = trace.formula(edge).named({slot: shorten(x, NAME) for slot, x in trace.names(edge).items()})
+    target = name_of(trace.nodes[edge.target])
     wide = trace.unbroadcast(change.event)
     return {**found, "u": edge.target, "edge": edge.id, "title": edge_title(edge, trace),
             "partial": f"∂{target}/∂{name}" if edge.local is not None else f"to {name}", "local": number(edge.local),

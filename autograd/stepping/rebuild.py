@@ -73,7 +73,9 @@ def scalars_of(node: Node, upstream: Any, *, most: int = MAX_SCALARS) -> Value:
         if isinstance(x, Value) and x.op:  # and neither a constant nor an operand passed on
             x.label = (node.label or "out") + (f"[{', '.join(map(str, place))}]" if place else "")
     weights = np.broadcast_to(np.asarray(upstream, dtype=np.float64), outputs.shape)
-    total: Value = ops.sumprod(*weights.ravel().tolist(), *outputs.ravel(), 0.0, n=outputs.size)
+    total = ops.sumprod(*weights.ravel().tolist(), *outputs.ravel(), 0.0, n=outputs.size)
+    if not isinstance(total, Value):
+        raise OperandError(f"{name_of(node)} has no scalars that take a gradient")
     if len(topological_order(total)) > most:
         raise OperandError(f"{name_of(node)} is made of more than {most} scalars, too many to open")
     total.label = "upstream · out"

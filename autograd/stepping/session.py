@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from operator import index
 from os import PathLike
 from typing import Any, TextIO
 
@@ -40,12 +41,9 @@ class Stepper:
     """A place among the steps of a trace: `step() back() at(n) run_until(...) breakpoint(...)`, and its pictures."""
 
     def __init__(self, root: Node, cotangent: Any = None, *, granularity: str = "contribution") -> None:
-        if not isinstance(root, Node):
-            raise OperandError(f"a stepper needs the Value or Tensor that was computed, got {type(root).__name__} "
-                               f"{root!r:.60}")
         self.root, self.cotangent, self.granularity = root, cotangent, granularity
-        self.order = topological_order(root)
         self.trace = trace(root, cotangent)
+        self.order = topological_order(root)
         self.steps = plan(self.trace, granularity)
         self.position = 0
         self.breakpoints: list[Condition] = []
@@ -62,7 +60,7 @@ class Stepper:
         """Return the node of a name; raises OperandError if there is none."""
         try:
             return self.by_name[name]
-        except KeyError:
+        except (KeyError, TypeError):
             raise OperandError(f"no node of this graph is called {name!r}; there are {some([*self.by_name])}") from None
 
     def step(self) -> Card:
@@ -75,19 +73,22 @@ class Stepper:
 
     def at(self, number: int) -> Card:
         """Go to a step; 0 is the beginning, and what lies past an end is that end."""
-        self.position = min(max(number, 0), len(self.steps))
+        try:
+            self.position = min(max(index(number), 0), len(self.steps))
+        except TypeError:
+            raise OperandError(f"expected the number of a step, 0 to {len(self.steps)}, got {number!r:.60}") from None
         step = self.steps[self.position - 1] if self.position else None
         return Card(step, card(step, self.trace) if step else f"at the beginning; {len(self.steps)} steps to go")
 
     def breakpoint(self, until: str | Condition) -> None:
         """Add a breakpoint: a node's name, an op, "nan", "> 0.5" (a gradient's magnitude), or `stop(step, trace)`."""
-        self.breakpoints.append(condition(until, self.trace) if isinstance(until, str) else until)
+        self.breakpoints.append(condition(until, self.trace))
 
     def run_until(self, until: str | Condition | None = None) -> Card:
         """Go on to the next step at which a breakpoint or `until` (as for `breakpoint`) stops, or to the end."""
         stops = list(self.breakpoints)
         if until is not None:
-            stops.append(condition(until, self.trace) if isinstance(until, str) else until)
+            stops.append(condition(until, self.trace))
         for step in self.steps[self.position :]:
             if any(stop(step, self.trace) for stop in stops):
                 return self.at(step.number)

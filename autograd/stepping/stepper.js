@@ -22,7 +22,7 @@ const norm = (x) => (isArray(x) ? Number(x.norm) : Math.abs(x));
 const short = (x, digits = 4) => {
   if (x === null) return "";
   if (isArray(x)) return x.brief;
-  const plain = x === 0 || (Math.abs(x) >= 1e-3 && Math.abs(x) < 1e5) ? Number(x.toPrecision(digits)) : x.toExponential(2);
+  const plain = x === 0 || (Math.abs(x) >= 1e-3 && Math.abs(x) < 10 ** digits) ? Number(x.toPrecision(digits)) : x.toExponential(2);
   return String(plain).toLowerCase().replace("inity", "").replaceAll("-", "−");
 };
 const braced = (x) => (x < 0 ? `(${short(x)})` : short(x));

@@ -10,10 +10,9 @@ from itertools import groupby
 from math import isfinite
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd.errors import OperandError
 from autograd.tracing import Trace, TraceEdge, TraceEvent, TraceNode
+from autograd.tracing.wording import norm
 
 GRANULARITIES = ("contribution", "node")
 
@@ -97,7 +96,7 @@ def involved(step: Step, trace: Trace) -> list[TraceNode]:
 
 def size(x: Any) -> float:
     """Return the magnitude of a number, the norm of an array."""
-    return abs(x) if type(x) is float else float(np.linalg.norm(np.asarray(x, dtype=np.float64)))
+    return abs(x) if type(x) is float else norm(x)
 
 
 Condition = Callable[[Step, Trace], bool]
@@ -126,19 +125,26 @@ def above(threshold: float) -> Condition:
     return lambda step, trace: any(size(change.after) > threshold for change in step.changes)
 
 
-def condition(until: str, trace: Trace) -> Condition:
-    """Read where to stop: "nan", "> 10" (a gradient's magnitude), the name of a node, or an op.
+def condition(until: str | Condition, trace: Trace) -> Condition:
+    """Read where to stop: "nan", "> 10" (a gradient's magnitude), the name of a node, an op, or a condition itself.
 
     Raises OperandError if the graph has nothing of that name.
     """
+    if callable(until):
+        return until
+    if not isinstance(until, str):
+        raise OperandError(f"stop at a name, an op, 'nan', '> 0.5' or a function of step and trace, not {until!r:.60}")
     text = until.strip()
     if text.lower() == "nan":
         return at_nan
     if text.startswith(">"):
         try:
-            return above(float(text[1:]))
+            threshold = float(text[1:])
         except ValueError:
-            raise OperandError(f"expected a number after '>', got {text!r}") from None
+            threshold = float("nan")
+        if threshold != threshold:
+            raise OperandError(f"expected a number after '>', got {text!r}")
+        return above(threshold)
     if any(node.name == text for node in trace.nodes):
         return at_label(text)
     if text and any(node.op == text for node in trace.nodes):

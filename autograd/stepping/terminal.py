@@ -9,13 +9,15 @@ from typing import Any, TextIO
 import numpy as np
 
 from autograd.drawing import expression
-from autograd.errors import AutogradError
+from autograd.errors import AutogradError, OperandError
 from autograd.stepping.steps import Change, Step, edge_of, size
-from autograd.tracing import Trace, TraceEdge
+from autograd.tracing import Trace, TraceEdge, TraceNode
+from autograd.tracing.wording import shorten
 
 PLAIN = str.maketrans({"×": "x", "→": "->", "∂": "d", "·": "*", "−": "-", "…": "...", "✓": "ok"})
 HEADINGS = ("step", "edge", "∂out/∂in", "×", "upstream", "=", "contrib", ".grad before → after")
 ROWS = 60
+NAME, LONGEST = 24, 120   # letters of a name, and of a formula
 HELP = """\
 n        next step (an empty line too)       n 5  five steps
 b        one step back                       b 5  five steps back
@@ -58,9 +60,14 @@ def more(left: int) -> str:
     return f"({left} more)" if left else "✓"
 
 
+def name_of(node: TraceNode) -> str:
+    """Return the name of a node on one line, cut short."""
+    return shorten(node.name, NAME)
+
+
 def cells(change: Change, trace: Trace) -> tuple[str, ...]:
     """Return the cells of the table for a change of a gradient."""
-    name = trace.nodes[change.node].name
+    name = name_of(trace.nodes[change.node])
     edge = edge_of(change, trace)
     before = 0.0 if change.before is None else change.before
     after = f"{name}: {fixed(before)} → {fixed(change.after)}  {more(change.left)}"
@@ -68,7 +75,7 @@ def cells(change: Change, trace: Trace) -> tuple[str, ...]:
         what = "seed" if change.kind == "seed" else "hook"
         return f"{what} {name}", "", "", "", "", fixed(change.after), after
     local = "vjp" if edge.local is None else fixed(edge.local)
-    return (f"{trace.nodes[edge.target].name} → {name}", local, "×", fixed(change.event.upstream), "=",
+    return (f"{name_of(trace.nodes[edge.target])} → {name}", local, "×", fixed(change.event.upstream), "=",
             fixed(change.event.contribution), after)
 
 
@@ -95,13 +102,14 @@ def table(steps: Sequence[Step], position: int, trace: Trace, rows: int = ROWS) 
         found.append(f"{HEADINGS[0]:>5}  {written(HEADINGS[1:])}")
         found += [f"{mark}{step.number:4}  {written(line)}" for mark, step, line in lines]
     left = len(steps) - first - len(shown)
-    return "\n".join([*found, f"  ({left} later steps are not shown)"] if left else found)
+    remarks = [f"  ({left} later steps are not shown)" if left else "", trace.remark]
+    return "\n".join([*found, *filter(None, remarks)])
 
 
 def computed(step: Step, trace: Trace) -> str:
     """Say what a forward step computes: "q = tanh(p) = 0.4621"."""
     node = trace.nodes[step.node]
-    return f"{node.name} = {expression(node)} = {short(node.data)}"
+    return f"{name_of(node)} = {shorten(expression(node), LONGEST)} = {short(node.data)}"
 
 
 def card(step: Step, trace: Trace) -> str:
@@ -127,24 +135,25 @@ def card(step: Step, trace: Trace) -> str:
 def edge_title(edge: TraceEdge, trace: Trace) -> str:
     """Name an edge, and its operand if the same node comes in twice."""
     twice = sum(other.source == edge.source for other in trace.edges_into[edge.target]) > 1
-    name = f"{trace.nodes[edge.target].name} → {trace.nodes[edge.source].name}"
+    name = f"{name_of(trace.nodes[edge.target])} → {name_of(trace.nodes[edge.source])}"
     return f"{name} (operand {edge.slot + 1})" if twice else name
 
 
 def change_in_words(step: Step, change: Change, trace: Trace) -> Iterator[str]:
     """Yield the lines of a card for one change."""
-    node, edge, event = trace.nodes[change.node], edge_of(change, trace), change.event
+    name, edge, event = name_of(trace.nodes[change.node]), edge_of(change, trace), change.event
     if edge is None or event is None:
-        yield f"step {step.number}: {change.kind}, {node.name}.grad = {short(change.after)}"
+        yield f"step {step.number}: {change.kind}, {name}.grad = {short(change.after)}"
         return
-    target, formula = trace.nodes[edge.target], trace.formula(edge).named(trace.names(edge)).text
+    target, formula = name_of(trace.nodes[edge.target]), trace.formula(edge).named(trace.names(edge)).text
+    formula = shorten(formula, LONGEST)
     yield f"step {step.number}: {edge_title(edge, trace)}"
     if edge.local is None:
         yield f"  rule              {formula}"
     else:
         number = f" = {short(edge.local)}" if formula != short(edge.local) else ""
-        yield f"  local derivative  ∂{target.name}/∂{node.name} = {formula}{number}"
-    yield f"  upstream          {target.name}.grad = {short(event.upstream)}"
+        yield f"  local derivative  ∂{target}/∂{name} = {formula}{number}"
+    yield f"  upstream          {target}.grad = {short(event.upstream)}"
     wide = trace.unbroadcast(event)
     if wide:
         yield f"  un-broadcast      {short(wide.full)}, {wide.text}"
@@ -153,7 +162,7 @@ def change_in_words(step: Step, change: Change, trace: Trace) -> Iterator[str]:
     before = 0.0 if event.before is None else event.before
     left = f"({event.left} more to come)" if event.left else "✓"
     total = f"{short(before)} + {signed(event.contribution)} = {short(event.after)}"
-    yield f"  running sum       {node.name}.grad: {total} {left}"
+    yield f"  running sum       {name}.grad: {total} {left}"
 
 
 def converse(stepper: Any, commands: TextIO, out: TextIO) -> None:
@@ -174,7 +183,7 @@ def converse(stepper: Any, commands: TextIO, out: TextIO) -> None:
         action = ACTIONS.get(name)
         try:
             say(action(stepper, argument.strip()) if action else f"no command {name!r}\n{HELP}")
-        except (AutogradError, ValueError) as error:
+        except AutogradError as error:
             say(error)
 
 
@@ -183,15 +192,23 @@ def inspect(stepper: Any, name: str) -> str:
     if not name:
         return str(stepper)
     node = stepper.node(name)
-    return f"{node.name}: value {node.data}, gradient so far {stepper.gradient(name)}"
+    return f"{name_of(node)}: value {node.data}, gradient so far {stepper.gradient(name)}"
+
+
+def whole(text: str) -> int:
+    """Read a number of steps."""
+    try:
+        return int(text)
+    except ValueError:
+        raise OperandError(f"expected a whole number of steps, got {text!r:.60}") from None
 
 
 ACTIONS: dict[str, Callable[[Any, str], Any]] = {
     "": lambda stepper, _: stepper.at(stepper.position + 1),
-    "n": lambda stepper, count: stepper.at(stepper.position + int(count or 1)),
-    "b": lambda stepper, count: stepper.at(stepper.position - int(count or 1)),
+    "n": lambda stepper, count: stepper.at(stepper.position + whole(count or "1")),
+    "b": lambda stepper, count: stepper.at(stepper.position - whole(count or "1")),
     "r": lambda stepper, until: stepper.run_until(until or None),
-    "g": lambda stepper, number: stepper.at(int(number)),
+    "g": lambda stepper, number: stepper.at(whole(number)),
     "p": inspect,
     "h": lambda stepper, _: HELP,
 }

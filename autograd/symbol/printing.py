@@ -111,9 +111,10 @@ def tex_look(x: Symbol) -> Look:
     if x.head in TEX:
         return TEX[x.head]
     template = TABLE[x.head].tex if x.row is None else x.row.tex
-    if any(f"{{{i}}}" not in template for i in range(len(x.parts))):
-        return Look(rf"\operatorname{{{{{x.head}}}}}({', '.join(f'{{{i}}}' for i in range(len(x.parts)))})", CALL,
-                    (LOWEST,) * len(x.parts))
+    slots = [f"{{{i}}}" for i in range(len(x.parts))]
+    if x.head in SHOWN_AS or any(slot not in template for slot in slots):
+        name = rf"\operatorname{{{{{SHOWN_AS.get(x.head, x.head)}}}}}"
+        return Look(f"{name}({', '.join(slots)})", CALL, (LOWEST,) * len(slots))
     needed = [CALL if template.count(f"{{{i}}}") > ENCLOSED.findall(template).count(str(i)) else LOWEST
               for i in range(len(x.parts))]
     return Look(template, CALL, tuple(needed))

@@ -19,6 +19,9 @@ from autograd.symbol.printing import tex, text
 
 LONGEST = 120           # letters; a longer formula says less than its source
 LARGEST_SAMPLE = 100_000  # elements; a rule of larger arrays is shown as its source
+# Between these a negative number needs brackets: in text, in LaTeX and in MathML.
+SIGNED = ("-", "* ", "- ", "+ ", r"\cdot ", "<mo>−</mo>", "<mo>·</mo>", "<mo>+</mo>", "<msup>")
+RAISED = ("**", "^")
 SUBSCRIPTED = re.compile(r"([A-Za-z])_?(\d+)")
 Shapes = tuple[tuple[int, ...], ...]
 MOST = 4096             # formulas that are kept
@@ -40,12 +43,16 @@ class Formula(NamedTuple):
         Formula(kind='partial', text='2 * x<1', tex='2 \\\\text{x<1}', mathml='<mi data-operand="0">x&lt;1</mi>')
         """
         def name(match: re.Match[str]) -> str:
-            return names.get(match[1], match[1])
+            found = names.get(match[1], match[1])
+            before, after = match.string[: match.start()], match.string[match.end() :]
+            negative = found.startswith("-") and (before.endswith(SIGNED) or after.startswith(RAISED))
+            return f"({found})" if negative else found
 
         return Formula(
             self.kind, re.sub(r"\{(\w+)\}", name, self.text),
             re.sub(r"\\operand\{(\w+)\}", lambda match: name_in_tex(name(match)), self.tex),
-            re.sub(r'(?<=data-operand=")(\w+)"></mi>', lambda m: f'{m[1]}">{escape(name(m))}</mi>', self.mathml))
+            re.sub(r'<mi data-operand="(\w+)"></mi>',
+                   lambda match: f'<mi data-operand="{match[1]}">{escape(name(match))}</mi>', self.mathml))
 
 
 def name_in_tex(name: str) -> str:
@@ -53,7 +60,7 @@ def name_in_tex(name: str) -> str:
     indexed = SUBSCRIPTED.fullmatch(name)
     if indexed:
         return f"{indexed[1]}_{{{indexed[2]}}}"
-    if re.fullmatch(r"[A-Za-z]|-?[\d.]+", name):
+    if re.fullmatch(r"[A-Za-z]|\(?-?[\d.]+\)?", name):
         return name
     return r"\text{" + re.sub(r"([#$%&_{}~^\\])", r"\\\1", name) + "}"
 

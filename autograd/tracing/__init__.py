@@ -15,4 +15,5 @@ from autograd.tracing.records import TraceEdge as TraceEdge
 from autograd.tracing.records import TraceEvent as TraceEvent
 from autograd.tracing.records import TraceHook as TraceHook
 from autograd.tracing.records import TraceNode as TraceNode
+from autograd.tracing.sweep import Sweep as Sweep
 from autograd.tracing.sweep import trace as trace

@@ -23,8 +23,10 @@ from autograd.tracing.folding import fold
 from autograd.tracing.graph import Graph
 from autograd.tracing.payload import CAP, edge_payload, event_payload, hook_payload, node_payload, plain
 from autograd.tracing.records import TraceEdge, TraceEvent, TraceHook
+from autograd.tracing.wording import remark_on, short
 
 VERSION = 1
+SIMPLER_WITH_NUMBERS = {"pow"}  # x**2 has the derivative 2 x, not 2 x**(2 - 1)
 
 
 class Unbroadcast(NamedTuple):
@@ -42,6 +44,12 @@ class Trace(Graph):
     events: tuple[TraceEvent, ...] = field(repr=False)
     hooks: tuple[TraceHook, ...] = ()
     seed: Any = 1.0                  # the gradient that the root starts with
+    changed: tuple[str, ...] = ()    # leaves whose data was set after something was computed from it
+
+    @property
+    def remark(self) -> str:
+        """What is to be said where data was changed; nothing elsewhere."""
+        return remark_on(self.changed)
 
     def formula(self, edge: TraceEdge) -> Formula:
         """Return the local derivative of an edge, or the vjp of a structural op, as text, LaTeX and MathML.
@@ -58,7 +66,7 @@ class Trace(Graph):
         for e in self.edges_into[node.id]:
             data[e.slot] = self.nodes[e.source].data
         numbers = tuple([x if type(x) is float and x.is_integer() and abs(x) < 100 else None for x in node.operands])
-        simple = len(numbers) == 2 and numbers != (None, None)  # x**2 has the derivative 2 x, not 2 x**(2 - 1)
+        simple = node.op in SIMPLER_WITH_NUMBERS and numbers != (None, None)
         return formula(node.row, edge.slot, tuple(map(np.shape, data)), node.options, numbers if simple else ())
 
     def names(self, edge: TraceEdge) -> dict[str, str]:
@@ -67,7 +75,7 @@ class Trace(Graph):
         found = {"y": node.name, "g": f"{node.name}.grad"}
         for slot, x in enumerate(node.operands):
             if type(x) is float:
-                x = f"{x:.4g}"
+                x = short(x).removesuffix(".0")
             found[str(slot)] = node.labels.get(slot) or (x if type(x) is str else f"const{np.shape(x)}")
         return found
 

@@ -34,6 +34,7 @@ import numpy as np
 
 from autograd.node import Source
 from autograd.tracing.records import TraceEdge, TraceEvent, TraceHook, TraceNode
+from autograd.tracing.wording import norm
 
 CAP = 400  # elements of an array that a payload holds; a larger one is summed up
 CELL = re.compile(r"ipykernel_\d+[/\\](\w+)\.py$|^<ipython-input-(\d+)-")
@@ -68,7 +69,7 @@ def summary(array: np.ndarray[Any, Any]) -> dict[str, Any]:
     """Return what is worth knowing of a large array."""
     finite = array[np.isfinite(array)].astype(np.float64)
     extremes = {"min": float(finite.min()), "max": float(finite.max())} if finite.size else {"min": 0.0, "max": 0.0}
-    return {"shape": list(array.shape), **extremes, "norm": plain(float(np.linalg.norm(finite))),
+    return {"shape": list(array.shape), **extremes, "norm": plain(norm(finite)),
             "nonfinite": int(array.size - finite.size)}
 
 

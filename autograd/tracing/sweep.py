@@ -7,14 +7,16 @@ order, never `id()` and never what ran before, so the same program always gives 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import CodeType
 from typing import Any
 
 import numpy as np
 
-from autograd.backward import harmless, run_hooks, spread_on_arrays
+from autograd.backward import harmless, numbers_as_arrays, run_hooks, spread_on_arrays
 from autograd.bundle import Bundle
-from autograd.node import Node, Source, resolve, topological_order
+from autograd.errors import OperandError
+from autograd.node import Node, Source, resolve, special, topological_order
 from autograd.op import in_sweep
 from autograd.ops.outputs import complete
 from autograd.tracing.data import Trace
@@ -24,7 +26,8 @@ from autograd.tracing.records import NONE, TraceEdge, TraceEvent, TraceHook, Tra
 def trace(root: Node, cotangent: Any = None) -> Trace:
     """Return the graph of a node with the data, gradients and contributions of one backward sweep.
 
-    A root of more than one element needs a `cotangent` of its shape, as in `backward`.
+    A root of more than one element needs a `cotangent` of its shape, as in `backward`. Raises OperandError for what is
+    no node, FreedGraphError where `backward(free=True)` came before, StaleError where data of Tensors was changed.
 
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")
@@ -36,17 +39,45 @@ def trace(root: Node, cotangent: Any = None) -> Trace:
     >>> [(event.edge, event.upstream, event.contribution, event.before, event.after) for event in picture.events]
     [(0, 1.0, 3.0, 0.0, 3.0), (1, 1.0, 3.0, 3.0, 6.0)]
     """
-    order = topological_order(root)
-    ids = {node: rank for rank, node in enumerate(order)}
-    seed = root.seed(cotangent, create_graph=False)
-    with in_sweep():
-        edges = tuple(edges_of(ids))
-        grads: dict[Node, Any] = {root: seed}
-        columns: list[list[Any]] = [[] for _ in range(5)]  # lists of numbers: 100,000 tuples would busy the collector
-        hooks = sweep(order, edges, grads, columns)
-    events = map(TraceEvent, *columns, still_to_come([edges[number].source for number in columns[0]]))
-    return Trace(tuple(nodes_of(ids, grads)), edges, tuple(events),
-                 tuple([TraceHook(ids[node], *rest) for node, *rest in hooks]), seed)
+    sweep = Sweep(root, cotangent)
+    events = map(TraceEvent, *sweep.columns, still_to_come([sweep.edges[number].source for number in sweep.columns[0]]))
+    hooks = [TraceHook(sweep.ids[node], *rest) for node, *rest in sweep.hooks]
+    return Trace(tuple(sweep.nodes()), sweep.edges, tuple(events), tuple(hooks), sweep.seed, sweep.changed())
+
+
+class Sweep:
+    """A sweep over the last nodes of a graph, by default all: their gradients are complete, as who needs them is later.
+
+    `ids` has the ranks of all nodes, `edges` those into the swept nodes, `columns` the fields of the events without
+    `left`, `hooks` what hooks changed, `first` the rank of the first node that is swept.
+    """
+
+    def __init__(self, root: Node, cotangent: Any = None, last: int | None = None) -> None:
+        if not isinstance(root, Node):
+            raise OperandError(f"a trace needs the Value or Tensor that was computed, got {type(root).__name__} "
+                               f"{root!r:.60}")
+        order = topological_order(root)
+        self.ids = {node: rank for rank, node in enumerate(order)}
+        self.first = 0 if last is None else max(len(order) - last, 0)
+        self.seed = root.seed(cotangent, create_graph=False)
+        with in_sweep():
+            self.edges = tuple(edges_of(self.ids, self.first))
+            self.grads: dict[Node, Any] = {root: self.seed}
+            self.columns: list[list[Any]] = [[] for _ in range(5)]  # of numbers: tuples would busy the collector
+            self.hooks = sweep(order, self.first, self.edges, self.grads, self.columns)
+
+    def nodes(self) -> Iterator[TraceNode]:
+        """Yield the records of the swept nodes."""
+        return nodes_of(self.ids, self.grads, self.first)
+
+    def changed(self) -> tuple[str, ...]:
+        """Return the names of the leaves whose data was set after a swept node was computed from it."""
+        if special.changed < next(iter(self.ids)).index:
+            return ()
+        found = {self.ids[x] for node in islice(self.ids, self.first, None) for x in node.inputs
+                 if isinstance(x, Node) and x.stamp > node.index and x in self.ids}
+        names = unique_names(self.ids)
+        return tuple([names[rank] for rank in sorted(found)])
 
 
 class Shares(dict[Node, Any]):
@@ -76,13 +107,13 @@ def contributions(node: Node, g: Any) -> list[tuple[int, Node, Any]]:
     return [(slot, x, share) for slot, (x, share) in zip(slots, shares.taken, strict=True)]
 
 
-def sweep(order: list[Node], edges: tuple[TraceEdge, ...], grads: dict[Node, Any], columns: list[list[Any]],
-          ) -> list[Any]:
-    """Complete the gradients, write the events without `left` into columns; return what hooks changed."""
+def sweep(order: list[Node], start: int, edges: tuple[TraceEdge, ...], grads: dict[Node, Any],
+          columns: list[list[Any]]) -> list[Any]:
+    """Complete the gradients down to a rank, write events without `left` into columns, return what hooks changed."""
     edge_numbers, upstreams, shares, befores, afters = [column.append for column in columns]
     get, hooks = grads.get, []
     first = len(edges)  # of the edges into the node
-    for rank in range(len(order) - 1, -1, -1):
+    for rank in range(len(order) - 1, start - 1, -1):
         node = order[rank]
         last = first
         while first and edges[first - 1].target == rank:
@@ -95,10 +126,10 @@ def sweep(order: list[Node], edges: tuple[TraceEdge, ...], grads: dict[Node, Any
         if first == last or (g is None and harmless(node)):
             continue
         g = 0.0 if g is None else g
-        start, upstream = None if node._wx is None else 0.0, in_one(node, g)
+        zero, upstream = None if node._wx is None else 0.0, in_one(node, g)
         numbers = {edge.slot: edge.id for edge in edges[first:last]}
         for slot, x, share in contributions(node, g):
-            before = get(x, start)
+            before = get(x, zero)
             edge_numbers(numbers[slot])
             upstreams(upstream)
             shares(in_one(x, share))
@@ -115,15 +146,15 @@ def in_one(node: Node, x: Any) -> Any:
     return np.concatenate([np.ravel(part) for part in (x if isinstance(x, tuple) else complete(x, node.data))])
 
 
-def nodes_of(ids: dict[Node, int], grads: dict[Node, Any]) -> Iterator[TraceNode]:
-    """Yield the records of the nodes."""
+def nodes_of(ids: dict[Node, int], grads: dict[Node, Any], first: int = 0) -> Iterator[TraceNode]:
+    """Yield the records of the nodes from a rank on."""
     names = unique_names(ids)
     sources: dict[tuple[CodeType, int], Source] = {}
 
     def operand(x: Any) -> Any:
         return (names[ids[x]] if x in ids else x._data) if isinstance(x, Node) else x
 
-    for node, rank in ids.items():
+    for node, rank in islice(ids.items(), first, None):
         data, g, notes, op = node._data, grads.get(node), node._notes, node.op
         place = notes.get("source")
         if place and place not in sources:
@@ -142,10 +173,10 @@ def labels_of_constants(node: Node, ids: dict[Node, int]) -> Mapping[int, str]:
     return found or NONE
 
 
-def edges_of(ids: dict[Node, int]) -> Iterator[TraceEdge]:
-    """Yield the records of the edges, by target and slot."""
+def edges_of(ids: dict[Node, int], first: int = 0) -> Iterator[TraceEdge]:
+    """Yield the records of the edges into the nodes from a rank on, by target and slot."""
     number = 0
-    for node, rank in ids.items():
+    for node, rank in islice(ids.items(), first, None):
         for slot, x in enumerate(node.inputs):
             if isinstance(x, Node) and x in ids:
                 yield TraceEdge(number, ids[x], rank, slot, local_derivative(node, slot))
@@ -164,7 +195,10 @@ def unique_names(nodes: dict[Node, int]) -> list[str]:
     """Return a name for each node: its label or "v" and its rank, with "#" and the rank where two would be alike."""
     names = [node.label or f"v{rank}" for node, rank in nodes.items()]
     uses = Counter(names)
-    return [name if uses[name] == 1 else f"{name}#{rank}" for rank, name in enumerate(names)]
+    while len(uses) < len(names):  # a label may look like what is made here: "x#1"
+        names = [name if uses[name] == 1 else f"{name}#{rank}" for rank, name in enumerate(names)]
+        uses = Counter(names)
+    return names
 
 
 def local_derivative(node: Node, slot: int) -> Any:
@@ -177,4 +211,9 @@ def local_derivative(node: Node, slot: int) -> Any:
     rule = op.rule(op.array_rules, slot)
     place = {"slot": slot} if op.arity is None else {}
     xs = [x._data if isinstance(x, Node) else x for x in node.inputs]
-    return 0.0 if rule is None else rule(node._data, *xs, **node.options, **place)
+    if rule is None:
+        return 0.0
+    try:
+        return rule(node._data, *xs, **node.options, **place)
+    except ArithmeticError:  # of plain numbers, as in x / 0.0
+        return rule(node._data, *numbers_as_arrays(xs), **node.options, **place)

@@ -1,6 +1,7 @@
 """How numbers, arrays and expressions are written in a few letters. Knows the records of a trace."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from autograd.tracing.records import TraceNode
 INFIX = {"add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0} * {1}", "div": "{0} / {1}", "pow": "{0} ** {1}",
          "matmul": "{0} @ {1}", "neg": "-{0}"}
 MINUS = "\u2212"
+JOINERS = "\u200c\u200d"  # between the parts of an emoji, and within Persian words
 
 
 def expression(node: TraceNode) -> str:
@@ -18,7 +20,17 @@ def expression(node: TraceNode) -> str:
         return ""
     operands = [node.labels.get(slot) or (x if isinstance(x, str) else short(x))
                 for slot, x in enumerate(node.operands)]
+    if node.op == "pow" and operands[0].startswith("-"):  # -2 ** x would be -(2 ** x)
+        operands[0] = f"({operands[0]})"
     return INFIX[node.op].format(*operands) if node.op in INFIX else f"{node.op}({', '.join(operands)})"
+
+
+def remark_on(changed: Sequence[str]) -> str:
+    """Say which leaves were changed after the forward pass: their data and the gradients do not belong together."""
+    if not changed:
+        return ""
+    names = ", ".join(shorten(name, 12) for name in changed[:3]) + (", ..." if len(changed) > 3 else "")
+    return f"data of {names} was set after the forward pass; gradients are those before"
 
 
 def number(x: Any) -> str:
@@ -30,13 +42,34 @@ def number(x: Any) -> str:
 
 
 def short(x: Any) -> str:
-    """Write a number as briefly as four digits allow, and an array of several as its shape."""
-    return str(np.shape(x)) if np.size(x) != 1 else str(float(f"{np.asarray(x).item():.4g}"))
+    """Write a number in four digits, a whole one of up to six as it is, and an array of several as its shape.
+
+    >>> short(0.123456), short(12345.0), short(12345.6), short(1e300)
+    ('0.1235', '12345.0', '1.235e+04', '1e+300')
+    """
+    if np.size(x) != 1:
+        return str(np.shape(x))
+    x = float(np.asarray(x).item())
+    if x.is_integer() and abs(x) < 1e6:
+        return str(x)
+    return str(float(f"{x:.4g}")) if abs(x) < 1e4 else f"{x:.4g}"
+
+
+def norm(x: Any) -> float:
+    """Return the Euclidean norm of an array, also where the squares of its elements overflow or vanish.
+
+    >>> norm(np.array([3e200, 4e200])), norm(np.array([3e30, 4e30], dtype=np.float32)) < 5.1e30
+    (5e+200, True)
+    """
+    array = np.asarray(x, dtype=np.float64)
+    top = float(np.abs(array).max(initial=0.0))
+    scale = top if 0.0 < top < 1e-150 or 1e150 < top < np.inf else 1.0
+    return scale * float(np.linalg.norm(array / scale))
 
 
 def gradient(g: Any) -> str:
     """Write a gradient: a number, or the norm of an array between bars."""
-    return number(g) if np.size(g) == 1 else f"|{np.linalg.norm(g):.3g}|"
+    return number(g) if np.size(g) == 1 else f"|{norm(g):.3g}|"
 
 
 def signed(g: Any) -> str:
@@ -55,9 +88,18 @@ def sign(g: Any) -> int:
     return int(x > 0) - int(x < 0)
 
 
+def printable(text: str) -> str:
+    """Replace what is no letter: control characters, overrides of the direction of writing, halves of characters.
+
+    >>> printable("a\\x1b[31m\\ud800")
+    'a\ufffd[31m\ufffd'
+    """
+    return "".join([letter if letter.isprintable() or letter in JOINERS else "\ufffd" for letter in text])
+
+
 def shorten(cell: str, width: int, ascii: bool = False) -> str:
     """Cut a text to one line of a width, and spell out what is not ASCII if asked to."""
-    cell = " ".join(cell.split())
+    cell = printable(" ".join(cell.split()))
     if ascii:
         cell = cell.encode("ascii", "backslashreplace").decode()
     mark = "~" if ascii else "…"

@@ -276,3 +276,46 @@ def test_pictures_are_quick(record_property: Any) -> None:
         taken = time.process_time() - start
         record_property(str(len(trace(root).nodes)), taken)
         assert taken < seconds
+
+
+def test_display_of_an_infinite_tensor_has_the_gradients_of_its_sum() -> None:
+    y = Tensor([3.0, np.inf], requires_grad=True) * 2
+    svg = b64decode(re.findall(r"base64,([^\"]+)", display(y)["text/html"])[0]).decode()
+    assert "nan" not in svg
+    assert "|2.83|" in svg
+
+
+@pytest.mark.parametrize("fold", ["x", 5, [], 0])
+def test_fold_that_is_no_function_is_refused(fold: Any) -> None:
+    with pytest.raises(OperandError, match="draw: fold must be"):
+        draw(neuron(), fold=fold)
+
+
+def test_saving_says_which_folder_or_path_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no such folder: .*missing'$"):
+        draw(neuron()).save(tmp_path / "missing" / "o.svg")
+    (tmp_path / "o.svg").mkdir()
+    with pytest.raises(IsADirectoryError, match=r"o\.svg'$"):
+        draw(neuron()).save(tmp_path / "o.svg")
+    assert [path.name for path in tmp_path.iterdir()] == ["o.svg"]
+
+
+def test_saving_leaves_links_and_what_is_no_file_in_place(tmp_path: Path) -> None:
+    (tmp_path / "link.svg").symlink_to(tmp_path / "o.svg")
+    draw(neuron()).save(tmp_path / "link.svg")
+    assert (tmp_path / "link.svg").is_symlink()
+    assert (tmp_path / "o.svg").read_text().startswith("<svg")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    saving.write_atomically(pipe, b"all")
+    assert (os.read(reader, 10), stat.S_ISFIFO(pipe.stat().st_mode)) == (b"all", True)
+    os.close(reader)
+
+
+def test_half_a_character_in_a_label_is_no_error(tmp_path: Path) -> None:
+    y = Value(2.0, label="\ud800") * 3
+    y.label = "\ud800"
+    draw(y).save(tmp_path / "y.HTML")
+    assert (tmp_path / "y.HTML").read_text(encoding="utf-8").count("\ufffd") > 1
+    assert draw_dot(y).source.encode()

@@ -4,12 +4,15 @@ import io
 import math
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, dot
-from autograd.drawing import draw, text_table, text_tree
+from autograd import Tensor, Value, dot, explain, stepper
+from autograd.drawing import draw, draw_dot, text_table, text_tree
+from autograd.errors import OperandError
+from autograd.tracing import trace
 
 
 def small_graph() -> Value:
@@ -98,3 +101,75 @@ def test_a_drawing_prints_as_its_tree_and_says_what_is_folded() -> None:
     lines = str(draw(y)).splitlines()
     assert lines[0].startswith("v400 = tanh(v399)")
     assert lines[-1] == "401 nodes folded into 1 boxes; draw(..., fold=False) shows each by itself"
+
+
+@pytest.mark.parametrize(("number", "expected"), [
+    (12345.0, "x * 12345.0"), (12345.678, "x * 1.235e+04"), (-3.0, "x * -3.0"), (1e300, "x * 1e+300"),
+    (0.123456, "x * 0.1235")])
+def test_constants_are_written_so_that_no_digit_is_wrong(number: float, expected: str) -> None:
+    assert expected in text_table(Value(1.0, label="x") * number)
+
+
+def test_negative_base_is_in_brackets() -> None:
+    assert "(-2.0) ** x" in text_table((-2.0) ** Value(3.0, label="x"))
+
+
+@pytest.mark.parametrize(("dtype", "size"), [(np.float32, 1e30), (np.float64, 1e200), (np.float64, 1e-200)])
+def test_norm_of_a_gradient_neither_overflows_nor_vanishes(dtype: Any, size: float) -> None:
+    x = Tensor(np.ones(4, dtype=dtype), requires_grad=True)
+    assert f"|{2 * size:.3g}|" in text_table((x * np.full(4, size, dtype=dtype)).sum())
+
+
+@pytest.mark.parametrize("picture", [text_table, text_tree, lambda y: str(draw(y)), lambda y: str(stepper(y))],
+                         ids=["table", "tree", "drawing", "stepper"])
+def test_data_set_after_the_forward_pass_is_told(picture: Callable[[Any], str]) -> None:
+    x = Value(3.0, label="x")
+    y = x * x
+    assert "was set after" not in picture(y)
+    x.data = 5.0
+    assert "data of x was set after the forward pass; gradients are those before" in picture(y)
+
+
+def test_table_of_the_last_nodes_is_the_end_of_the_whole_table() -> None:
+    x = Value(0.5, label="x")
+    y = x
+    for _ in range(30):
+        y = (y * x + 1).tanh()
+    whole, end = text_table(y, rows=1000).splitlines(), text_table(y, rows=7).splitlines()
+    assert [line.split() for line in end[2:]] == [line.split() for line in whole[-7:]]
+    assert end[1] == f"({len(whole) - 8} earlier nodes are not shown)"
+
+
+def test_hooks_of_nodes_that_are_not_shown_are_not_run() -> None:
+    x = Value(0.5)
+    calls: list[float] = []
+    x.register_hook(calls.append)
+    text_table((x * 2).tanh(), rows=1)
+    assert calls == []
+
+
+@pytest.mark.parametrize("rows", [0, -1, 1.5, "x", None, True])
+@pytest.mark.parametrize("picture", [text_table, text_tree])
+def test_rows_must_be_a_whole_number(picture: Any, rows: Any) -> None:
+    with pytest.raises(OperandError, match="whole number from 1 on"):
+        picture(small_graph(), rows=rows)
+
+
+@pytest.mark.parametrize("picture", [text_table, text_tree, draw, draw_dot, trace, stepper])
+@pytest.mark.parametrize("thing", [5, "x", None, [1]], ids=str)
+def test_what_is_no_node_has_no_picture(picture: Any, thing: Any) -> None:
+    with pytest.raises(OperandError, match="needs the Value or Tensor that was computed"):
+        picture(thing)
+
+
+@pytest.mark.parametrize("label", ["a\nb", "\x1b[31m", "\u202eabc", "\ud800", "x" * 10_000, "あ" * 50], ids=ascii)
+def test_no_label_breaks_a_terminal(label: str) -> None:
+    x = Value(2.0, label=label)
+    y = x * x
+    y.label = label
+    session = stepper(y)
+    cards = [repr(session.at(number)) for number in range(len(session) + 1)]
+    for text in (text_table(y), text_tree(y), str(session), *cards, str(explain(x, y))):
+        text.encode()
+        assert all(line.isprintable() and len(line) < 200 for line in text.splitlines())
+    assert len(str(session).splitlines()) == 5

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, grad, gradients, hessian, ops
+from autograd.check import sample_inputs
 from autograd.errors import DomainError, OperandError
+from autograd.op import TABLE
 
 
 def derivatives(function, x, orders):
@@ -100,3 +102,35 @@ def test_division_by_the_number_0_has_an_infinite_derivative():
 def test_remainder_counts_multiples_exactly_where_the_quotient_rounds_up():
     y = Value(0.1)  # a little above 1/10, so that it goes into 1 only 9 times
     assert gradients(ops.remainder(1.0, y), y) == -9.0
+
+
+def several_operands():
+    """Yield the rows of two and more operands with a rule."""
+    return [op for op in TABLE.values() if op.elementwise and (op.arity or 0) > 1 and op.differentiable]
+
+
+def gradients_at(op, operands):
+    """Return the gradients of the sum of an op by its floating operands."""
+    tensors = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in operands]
+    leaves = [x for x in tensors if x.requires_grad]
+    y = op(*tensors)
+    return leaves, gradients(y, leaves, np.ones(y.shape))
+
+
+@pytest.mark.parametrize("narrow", [np.float32, np.float16])
+@pytest.mark.parametrize("op", several_operands(), ids=str)
+def test_gradients_of_operands_of_different_precision_are_as_exact_as_the_result(op, narrow):
+    exact = [x if x.dtype == bool else x.astype(narrow).astype(float)
+             for x in sample_inputs(op, np.random.default_rng(0))]
+    for slot, x in enumerate(exact):
+        mixed = [*exact[:slot], x.astype(x.dtype if x.dtype == bool else narrow), *exact[slot + 1 :]]
+        leaves, found = gradients_at(op, mixed)
+        for leaf, g, expected in zip(leaves, found, gradients_at(op, exact)[1], strict=True):
+            assert g.dtype == leaf.dtype
+            np.testing.assert_allclose(g, expected.astype(leaf.dtype), rtol=1e-15)
+
+
+def test_division_by_small_integers_has_an_exact_derivative():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    (x / Tensor(np.array([3, 7], dtype=np.int8))).sum().backward()
+    assert x.grad.tolist() == [1 / 3, 1 / 7]

@@ -1,13 +1,14 @@
 """Where a gradient came from: parts that add up to it, in percent that add up to a hundred."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Tensor, Value, no_grad, scope
+from autograd import Tensor, Value, no_grad, ops, scope
 from autograd.errors import AutogradError, OperandError
 from autograd.explaining import explain
 
@@ -114,3 +115,58 @@ def test_without_a_root_that_is_alive_there_is_a_clear_error() -> None:
     (x * 2).backward()
     with pytest.raises(AutogradError, match=r"call backward first, .* explain\(x, root\)"):
         explain(x)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-30, 1.0, 1e30, 1e200])
+@pytest.mark.parametrize("leaf", [lambda: Value(1.0), lambda: Tensor([1.0, -2.0], requires_grad=True)],
+                         ids=["Value", "Tensor"])
+def test_percentages_hold_at_any_scale(leaf: Any, scale: float) -> None:
+    x = leaf()
+    y = x * scale + x * (3.0 * scale)
+    found = explain(x, y if isinstance(y, Value) else y.sum())
+    assert [share.percent for share in found.edges] == pytest.approx([75.0, 25.0])
+
+
+def test_paths_through_a_hook_are_not_told_as_products() -> None:
+    x = Value(1.0)
+    h = x * 2
+    h.register_hook(lambda g: 10 * g)
+    found = explain(x, h * 3 + x)
+    assert (found.paths, found.gradient) == ((), 61.0)
+    assert any("hook" in remark for remark in found.remarks)
+
+
+def test_shares_are_of_what_came_before_a_hook() -> None:
+    x = Value(3.0, label="x")
+    x.register_hook(lambda g: 10 * g)
+    found = explain(x, x * x)
+    assert [share.percent for share in found.edges] == [50.0, 50.0]
+    assert [share.percent for share in found.paths] == [50.0, 50.0]
+    assert found.gradient == 60.0
+    assert found.remarks[0] == "a hook changed the gradient from 6.0000 to 60.0000"
+
+
+def test_no_path_leads_through_what_a_mask_dropped() -> None:
+    x = Value(0.0, label="x")
+    y = ops.where(False, x.log(), x * 2)
+    assert [share.contribution for share in explain(x, y).paths] == [2.0]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_contributions_that_cancel_still_add_up(dtype: Any) -> None:
+    x = Tensor(np.array([0.1, -0.7], dtype=dtype), requires_grad=True)
+    y = sum((x * (1e7 * (-1) ** i + 0.1 * i) for i in range(30)), x).sum()
+    assert len(explain(x, y).edges) == 31
+
+
+def test_a_gradient_that_is_nan_is_not_said_to_be_of_several_sweeps() -> None:
+    x = Value(0.0)
+    y = x.sqrt() * 0
+    y.backward()
+    assert explain(x, y).remarks == ()
+
+
+@pytest.mark.parametrize("arguments", [(3.0,), (Value(1.0), 3.0), ("x", Value(1.0))], ids=str)
+def test_what_is_no_node_cannot_be_explained(arguments: Any) -> None:
+    with pytest.raises(OperandError, match="Value or a Tensor"):
+        explain(*arguments)

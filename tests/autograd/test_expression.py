@@ -122,3 +122,12 @@ def test_any_text_is_an_expression_or_a_clear_error(text: str) -> None:
         message = str(error)
     assert message.startswith("column ")
     assert all(name.isidentifier() for name in names)
+
+
+def test_every_name_that_python_allows_can_be_a_leaf() -> None:
+    assert expression("self * numbers")(self=2.0, numbers=3.0).data == 6.0
+
+
+def test_option_of_the_wrong_kind_is_an_error_at_its_place() -> None:
+    with pytest.raises(OperandError, match="column 5"):
+        expression("2 + leaky_relu(x, negative_slope='a')")(x=-1.0)

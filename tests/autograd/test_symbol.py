@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Tensor, custom_op, ops
+from autograd import Tensor, Value, custom_op, ops
 from autograd.op import ARRAYS, TABLE, Op
 from autograd.symbol import formula, mathml
 from autograd.tracing import trace
@@ -105,3 +105,43 @@ def test_names_are_put_in_as_text_never_as_markup(name: str) -> None:
     ("", "<mrow></mrow>")])
 def test_latex_becomes_mathml(tex: str, expected: str) -> None:
     assert mathml(tex) == f"<math>{expected}</math>"
+
+
+@pytest.mark.parametrize(("make", "expected"), [
+    (lambda x: x**-0.5, "-0.5 * x**(-0.5 - 1)"), (lambda x: -3.0 / x, "-y / x"), (lambda x: x * -3.0, "-3"),
+    (lambda x: ops.arctan2(-2.0, x), "-(-2 / hypot(-2, x) / hypot(-2, x))"), (lambda x: x * 12345.0, "12345"),
+    (lambda x: ops.hypot(x, -2.0), "x / y")])
+def test_names_of_negative_numbers_leave_the_formula_right(make: Any, expected: str) -> None:
+    x = Value(1.5, label="x")
+    y = make(x)
+    y.label = "y"
+    picture = trace(y)
+    (edge,) = picture.edges
+    line = picture.formula(edge).named(picture.names(edge)).text
+    found = eval(line, {**ARRAYS, "x": 1.5, "y": y.data})
+    assert (line, float(found)) == (expected, pytest.approx(edge.local))
+
+
+@pytest.mark.parametrize("template", ["{1}**2 * {0}", "{0} * {1}", "{0} - {1}", "{0} + {1}", "-{1}", "{1} - {0}"])
+def test_negative_numbers_are_in_brackets_where_a_sign_would_be_misread(template: str) -> None:
+    line = formula(ops.tanh, 0)._replace(text=template).named({"0": "x", "1": "-3"}).text
+    wanted = template.replace("{0}", "x").replace("{1}", "(-3)")
+    assert eval(line, {"x": 2.0}) == eval(wanted, {"x": 2.0})
+    assert not re.search(r"[-+*] ?-", line)
+
+
+@pytest.mark.parametrize("op", [ops.maximum, ops.minimum], ids=str)
+@pytest.mark.parametrize("x", [-1.0, 0.0, 1.0])
+def test_formula_at_a_tie_with_a_number_gives_the_number_beside_it(op: Op, x: float) -> None:
+    y = op(Value(x, label="x"), 0.0)
+    y.label = "y"
+    picture = trace(y)
+    (edge,) = picture.edges
+    line = picture.formula(edge).named(picture.names(edge)).text
+    assert eval(line, {"x": x, "y": y.data}) == edge.local
+
+
+def test_an_op_has_one_name_in_text_and_mathml() -> None:
+    found = formula(ops.sum, 0, ((3, 3),), {"axis": (1,), "keepdims": True})
+    assert "broadcast" in found.text
+    assert "broadcast" in found.mathml

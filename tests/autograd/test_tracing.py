@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Tensor, Value, dot, ops, record_sources, scope, stack_values
-from autograd.errors import ShapeError
+from autograd import Tensor, Value, dot, gradients, ops, record_sources, scope, stack_values
+from autograd.errors import DomainError, NotDifferentiableError, ShapeError
 from autograd.node import Node, topological_order
+from autograd.op import TABLE, Op
 from autograd.tracing import Trace, trace
 
 
@@ -275,3 +276,21 @@ def test_traces_and_pictures_are_the_same_in_every_process() -> None:
                for seed in ("0", "1", "2")}
     assert len(written) == 1
     assert len(written.pop()) > 5000
+
+
+@pytest.mark.parametrize("labels", [("x", "x", "x#1"), ("v1", "", "v0"), ("x#0", "x", "x"), ("x", "x#0", "x")], ids=str)
+def test_names_are_unique_whatever_the_labels(labels: tuple[str, ...]) -> None:
+    names = [node.name for node in trace(sum((Value(1.0, label=label) for label in labels), Value(0.0))).nodes]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("number", [0.0, -1.0, 1e308, math.inf])
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.elementwise and op.arity == 2], ids=str)
+def test_local_derivative_beside_any_plain_number_gives_the_gradient(op: Op, swapped: bool, number: float) -> None:
+    x = Tensor([0.0, -1.5, 2.0], requires_grad=True)
+    with np.errstate(all="ignore"), suppress(DomainError, NotDifferentiableError):
+        y = op(number, x) if swapped else op(x, number)
+        g = np.array([1.0, -2.0, 0.5])
+        picture = trace(y, g)
+        assert np.array_equal(picture.nodes[0].grad, gradients(y, x, g), equal_nan=True)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 ORDER = {
     "autograd": (
         "_distribution", "errors", "optional", "op", "ops", "operators", "node", "backward", "numpy_protocol", "value",
-        "value_methods", "bundle", "read_only", "tensor", "tensor_methods", "bridge", "creation", "explode",
+        "value_methods", "bundle", "read_only", "operands", "tensor", "tensor_methods", "bridge", "creation", "explode",
         "graph_stats", "tree", "variables", "transforms", "check", "custom_op", "catalog", "expression", "symbol",
         "tape", "compile", "tracing", "explaining", "layout", "drawing", "stepping", "anomaly", "worksheets", "testing",
         "integrations", "__init__", "commands", "__main__",

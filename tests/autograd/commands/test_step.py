@@ -48,3 +48,19 @@ def test_mistakes_are_explained_without_a_traceback() -> None:
         assert result.returncode == 1
         assert phrase in result.stderr
         assert "Traceback" not in result.stderr
+
+
+def test_expression_that_begins_with_a_minus_sign_comes_after_two_dashes() -> None:
+    result = run("--", "-x**2", "x=3")
+    assert result.returncode == 0
+    assert "-6.0000" in result.stdout
+
+
+def test_wrong_use_is_explained_on_one_line_without_a_traceback(tmp_path: Path) -> None:
+    for arguments, message in (((*NEURON, "--html", str(tmp_path / "no" / "x.html")), "no such folder"),
+                               ((*NEURON, "--svg", str(tmp_path)), "this is a folder"),
+                               (("x*x", "x=3", "x=4"), "x is given twice")):
+        result = run(*arguments)
+        assert result.returncode == 1
+        assert message in result.stderr
+        assert "Traceback" not in result.stderr

@@ -106,7 +106,7 @@ def test_commands_from_a_file_end_with_it() -> None:
     assert "q: value 0.0, gradient so far None" in text
     assert "no command 'z'" in text
     assert "no node and no op of this graph is called 'nowhere'" in text
-    assert "invalid literal for int" in text
+    assert "expected a whole number of steps, got 'many'" in text
     assert text.count("r UNTIL") == 2
 
 
@@ -236,3 +236,39 @@ def test_widget_without_its_package_names_the_extra(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(__import__("sys").modules, "anywidget", None)
     with pytest.raises(MissingExtraError, match=r"glassgrad\[widget\]"):
         stepper(three_uses()).widget()
+
+
+@pytest.mark.parametrize("until", [5, None, [], 1.5, "> nan", "> x", "", "zzz"], ids=str)
+def test_breakpoint_that_is_nonsense_is_refused(until: Any) -> None:
+    session = stepper(three_uses())
+    with pytest.raises(OperandError):
+        session.breakpoint(until)
+    assert session.breakpoints == []
+
+
+@pytest.mark.parametrize("number", ["x", 1.5, None, float("nan")], ids=str)
+def test_step_number_that_is_nonsense_is_refused(number: Any) -> None:
+    with pytest.raises(OperandError, match="number of a step"):
+        stepper(three_uses()).at(number)
+
+
+@pytest.mark.parametrize("make", [lambda x: x * 2, lambda x: x.mean(axis=0), lambda x: x**0], ids=["×", "mean", "**"])
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3,)])
+def test_page_of_arrays_without_scalars_is_written(make: Any, shape: Any) -> None:
+    with np.errstate(all="ignore"):
+        y = make(Tensor(np.ones(shape), requires_grad=True))
+        assert "glassgrad" in stepper(y, np.ones(y.shape)).html()
+
+
+def test_page_of_a_half_character_and_of_long_labels_is_written() -> None:
+    x = Value(2.0, label="\ud800")
+    y = x * Value(3.0, label="x" * 10_000)
+    y.label = "\ud800"
+    assert len(stepper(y).html().encode()) < 80_000
+
+
+@pytest.mark.parametrize("command", ["n x", "b 1.5", "g", "g x"])
+def test_command_without_a_whole_number_is_explained(command: str) -> None:
+    out = io.StringIO()
+    stepper(three_uses()).cli(io.StringIO(f"{command}\nq\n"), out)
+    assert "expected a whole number of steps" in out.getvalue()
