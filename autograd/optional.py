@@ -10,15 +10,15 @@ from types import ModuleType
 from autograd.errors import MissingExtraError
 
 
-def integration(name: str, *, extra: str, purpose: str) -> ModuleType:
-    """Return `autograd.integrations.<name>`; raises MissingExtraError if the package of its extra is not installed.
+def integration(name: str, *, extra: str, purpose: str, package: str = "autograd") -> ModuleType:
+    """Return `<package>.integrations.<name>`; raises MissingExtraError if the package of its extra is not installed.
 
     >>> integration("nowhere", extra="plot", purpose="report.plot()")
     Traceback (most recent call last):
     autograd.errors.MissingExtraError: report.plot() needs an optional package: python -m pip install ...
     """
     try:
-        return import_module(f"autograd.integrations.{name}")
+        return import_module(f"{package}.integrations.{name}")
     except ImportError as error:
         raise MissingExtraError(
             f"{purpose} needs an optional package: python -m pip install 'glassgrad[{extra}]' ({error})") from error

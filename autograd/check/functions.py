@@ -2,20 +2,23 @@
 
 Without a claim our reverse mode is checked, and f is called with Values and Tensors. With one it is called with floats
 and arrays, and with Values and Tensors only if it was given such or cannot do without.
+
+An int is a number like any other: `max(x, 0)` is now a float and now an int. Arrays are differentiated if of floats.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograd.check.problem import Array, Raw
+from autograd.check.problem import Array, Counted, Raw
 from autograd.errors import OperandError, ShapeError
 from autograd.node import Node
 from autograd.tensor import Tensor
 from autograd.transforms import vjp as our_vjp
-from autograd.tree import Structure, flatten, unflatten
+from autograd.tree import Form, Structure, flatten, form_of, outline, unflatten
 from autograd.value import Value
 from autograd.variables import data_of, leaf_names
 
@@ -49,21 +52,32 @@ def is_array(leaf: Any) -> bool:
     return isinstance(data_of(leaf), np.ndarray)
 
 
+def is_input(leaf: Any) -> bool:
+    """Whether a leaf of the inputs is differentiated by: a number or an array of floats."""
+    kind = np.asarray(data_of(leaf)).dtype.kind
+    return kind == "f" or (kind in "iu" and not is_array(leaf))
+
+
+def is_output(leaf: Any) -> bool:
+    """Whether a leaf of the outputs is differentiated: a float, an array of floats, an int; numpy's ints are counts."""
+    return type(leaf) is int or np.asarray(data_of(leaf)).dtype.kind == "f"
+
+
 def signature_of(f: Function, inputs: tuple[Any, ...]) -> Signature:
-    """Return what stands in the arguments: floats and arrays of floats are differentiated by, all else is constant."""
+    """Return what stands in the arguments, and what of it is differentiated by."""
     if not callable(f):
         raise OperandError(f"gradcheck takes a function, got {type(f).__name__} {f!r:.60}: write gradcheck(f, x), not "
                            "gradcheck(f(x))")
     leaves, structure = flatten(inputs)
     slots = []
     for slot, leaf in enumerate(leaves):
-        data = np.asarray(data_of(leaf))
-        if data.dtype.kind == "c":
+        if np.asarray(data_of(leaf)).dtype.kind == "c":
             raise OperandError(f"gradcheck: complex inputs have no gradient here, got {leaf!r:.60}")
-        if data.dtype.kind == "f" or (data.dtype.kind in "iu" and not is_array(leaf)):
+        if is_input(leaf):
             slots.append(slot)
     if not slots:
-        raise OperandError(f"gradcheck: there is nothing to differentiate by in {inputs!r:.60}")
+        raise OperandError(f"gradcheck: there is nothing to differentiate by in {inputs!r:.60}: expected numbers and "
+                           "arrays of floats; x.astype(float) makes one of integers")
     return Signature(f, structure, tuple(leaves), tuple(slots), tuple(is_array(leaves[slot]) for slot in slots))
 
 
@@ -74,7 +88,7 @@ def arrays_of(signature: Signature) -> tuple[Array, ...]:
 
 
 def outputs_of(output: Any) -> list[Array]:
-    """Return the outputs of a function that are numbers and arrays of floats."""
+    """Return the outputs of a function that are numbers and arrays of floats, as arrays of floats."""
     if isinstance(output, (Node, np.ndarray, float)):
         leaves = [output]
     else:
@@ -84,7 +98,8 @@ def outputs_of(output: Any) -> list[Array]:
         if y.dtype.kind not in "fiub":
             raise OperandError("gradcheck: f must return numbers and arrays of real numbers, got "
                                f"{type(given).__name__} {given!r:.60}")
-    return [y for y in arrays if y.dtype.kind == "f"]
+    return [y if y.dtype.kind == "f" else y.astype(float) for y, given in zip(arrays, leaves, strict=True)
+            if is_output(given)]
 
 
 def runner(signature: Signature, nodes: bool) -> Callable[[Sequence[Array]], list[Array]]:
@@ -111,13 +126,18 @@ def needs_nodes(signature: Signature, arrays: tuple[Array, ...]) -> bool:
     return False
 
 
-def reverse_mode(signature: Signature, arrays: tuple[Array, ...]) -> Callable[[Sequence[Array]], list[Any]]:
-    """Return the pullback of f by our own reverse mode; the forward pass is run at the first call."""
+def reverse_mode(signature: Signature, arrays: tuple[Array, ...],
+                 returned: list[Any]) -> Callable[[Sequence[Array]], list[Any]]:
+    """Return the pullback of f by our own reverse mode; the forward pass is run at the first call.
+
+    Then `returned` holds what f returned: nodes, where `vjp` gives their data.
+    """
     def of_differentiable(*xs: Any) -> Any:
         every = list(signature.leaves)
         for slot, x in zip(signature.slots, xs, strict=True):
             every[slot] = x
-        return signature.f(*unflatten(signature.structure, every))
+        returned[:] = [signature.f(*unflatten(signature.structure, every))]
+        return returned[0]
 
     memory: list[Any] = []
 
@@ -125,8 +145,8 @@ def reverse_mode(signature: Signature, arrays: tuple[Array, ...]) -> Callable[[S
         if not memory:
             points = [x if whole else float(x) for x, whole in zip(arrays, signature.wholes, strict=True)]
             memory[:] = our_vjp(of_differentiable, *points)
-        output, pullback = memory
-        return list(pullback(fill(output, cotangents)))
+        _, pullback = memory
+        return list(pullback(fill(returned[0], cotangents)))
     return pull
 
 
@@ -134,8 +154,7 @@ def fill(output: Any, cotangents: Sequence[Array]) -> Any:
     """Return cotangents in the form of an output; what carries no gradient gets zeros."""
     leaves, structure = flatten(output)
     rest = iter(cotangents)
-    filled = [next(rest) if np.asarray(data_of(y)).dtype.kind == "f" else np.zeros(np.shape(data_of(y)))
-              for y in leaves]
+    filled = [next(rest) if is_output(y) else np.zeros(np.shape(data_of(y))) for y in leaves]
     return unflatten(structure, [v if is_array(y) else float(v) for v, y in zip(filled, leaves, strict=True)])
 
 
@@ -146,17 +165,25 @@ def raw_problem(f: Function, inputs: tuple[Any, ...], *, grad: Any = None, vjp: 
     if len(given) > 1:
         raise OperandError(f"gradcheck: give one of grad, vjp and jac, not {' and '.join(given)}")
     signature = signature_of(f, inputs)
+    signature = replace(signature, f=Counted(f))
     arrays = arrays_of(signature)
     names = leaf_names(f, inputs, range(len(inputs)))
     chosen = tuple(names[slot] for slot in signature.slots)
     function = getattr(f, "__name__", type(f).__name__)
     if not given:
-        return Raw(names=chosen, inputs=arrays, run=runner(signature, True), pull=reverse_mode(signature, arrays),
-                   own=True, function=function)
+        return own_problem(signature, chosen, function, arrays)
     nodes = needs_nodes(signature, arrays)
     claimed = CLAIMS[given[0]](claims[given[0]], signature, arrays, nodes)
     return Raw(names=chosen, inputs=arrays, run=runner(signature, nodes), pull=claimed, function=function,
-               scalar_only=given == ["grad"])
+               scalar_only=given == ["grad"], counted=signature.f)
+
+
+def own_problem(signature: Signature, names: tuple[str, ...], function: str, arrays: tuple[Array, ...]) -> Raw:
+    """Return the problem of a function and our own reverse mode."""
+    returned: list[Any] = []
+    return Raw(names=names, inputs=arrays, run=runner(signature, True), pull=reverse_mode(signature, arrays, returned),
+               function=function, returned=returned, elsewhere=partial(own_problem, signature, names, function),
+               counted=signature.f)
 
 
 def called(function: Any, signature: Signature, arrays: tuple[Array, ...], nodes: bool, *first: Any) -> Any:
@@ -239,15 +266,21 @@ def is_tuple(structure: Structure) -> bool:
 
 def leaves_of(structure: Structure, found: Any) -> list[Any]:
     """Return the leaves of what looks like an argument; None stands for no gradient anywhere in it."""
-    if found is None:
+    if found is None or not structure.size:
         return [None] * structure.size
     if structure.form is None:
         return [found]
-    if isinstance(found, np.ndarray) and len(found) == len(structure.children):
-        children = list(found)
-    else:
-        leaves, form = flatten(found)
-        if form.size == structure.size and None not in leaves:
-            return leaves
-        children = [structure.form.child(found, key) for key in structure.keys]
-    return [leaf for child, part in zip(structure.children, children, strict=True) for leaf in leaves_of(child, part)]
+    return [leaf for child, part in zip(structure.children, parts_of(structure, structure.form, found), strict=True)
+            for leaf in leaves_of(child, part)]
+
+
+def parts_of(structure: Structure, expected: Form, found: Any) -> list[Any]:
+    """Return the children of what stands for a container: by key if it is of its sort, else in order."""
+    form = form_of(type(found))
+    if form is expected and set(expected.keys(found)) == set(structure.keys):
+        return [expected.child(found, key) for key in structure.keys]
+    if isinstance(found, (tuple, list, np.ndarray)) and np.shape(found)[:1] == (len(structure.keys),):
+        return list(found)
+    got = f"a {type(found).__name__}" if form is None else outline(type(found), tuple(form.keys(found)), form)
+    raise ShapeError(f"gradcheck: the gradient of {outline(structure.make, structure.keys, expected)} must be "
+                     f"like it, got {got}")

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from autograd.check.findings import FAIL, MUTATING, NONDETERMINISTIC
+from autograd.check.probes import coarsest, lost_digits, sizes
 from autograd.check.problem import Array, Problem, Raw, flat
-from autograd.errors import CutGraphError, StaleError, WriteError
+from autograd.errors import CutGraphError, OperandError, StaleError, WriteError
 
-LINEAR = {8: 1e-9, 4: 1e-4}  # how far a pullback may be from linear, relatively, by the bytes of its numbers
+LINEAR = {8: 1e-9, 4: 1e-4, 2: 5e-2}  # how far a pullback may be from linear, relatively, by the bytes of its numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,12 @@ class ViolationFound(Exception):
 def outputs_at(raw: Raw) -> tuple[tuple[Array, ...], Array]:
     """Return copies of the outputs at the point, and as one vector how far they move as the inputs move a little.
 
-    Raises ViolationFound where two runs do not agree, or f writes to its inputs.
+    Raises ViolationFound where two runs do not agree, or f writes to its inputs; OperandError if there are no outputs.
     """
     first, again = run_guarded(raw), run_guarded(raw)
+    if not first and not again:
+        raise OperandError(f"{raw.function} returned neither floats nor arrays of floats, so there is nothing to "
+                           "differentiate; does it return its result?")
     if not same(first, again):
         raise ViolationFound(*differing_runs(first, again, run_guarded(raw)))
     try:
@@ -135,7 +139,19 @@ def pulled(raw: Raw, cotangents: list[Array]) -> list[Any]:
         if not np.array_equal(x, kept, equal_nan=True):
             x[...] = kept
             raise ViolationFound(MUTATING, f"the gradient writes to the input {name}")
+    for name, g in zip(raw.names, gradients, strict=True):
+        if g is not None and kind_of(g) not in "fiub":
+            raise ViolationFound(FAIL, f"the gradient of {name} is no array of real numbers: {type(g).__name__} "
+                                       f"{g!r:.60}")
     return gradients
+
+
+def kind_of(g: Any) -> str:
+    """Return the sort of numbers that something is made of, as numpy calls it."""
+    try:
+        return np.asarray(g).dtype.kind
+    except ValueError:  # lists of several lengths
+        return "O"
 
 
 def differing_pullbacks(first: Sequence[Any], again: Sequence[Any]) -> tuple[str, str]:
@@ -181,9 +197,12 @@ def linear(problem: Problem, found: Array, v: Array, w: Array) -> None:
                                    f"{problem.name(i)} is {at_zero[i]:.6g}, not 0", kind)
     other, both = problem.pullback(w), problem.pullback(2.0 * v - 3.0 * w)
     size = 2.0 * np.abs(found) + 3.0 * np.abs(other)
-    precision = max(LINEAR.get(a.dtype.itemsize, 1e-4) for a in (*raw.inputs, *problem.outputs))
-    off = np.abs(both - (2.0 * found - 3.0 * other)) > precision * (size + np.max(size, initial=0.0,
-                                                                                where=np.isfinite(size)))
+    dtype = coarsest(*raw.inputs, *problem.outputs)
+    precision, moves = LINEAR[dtype.itemsize], sizes(problem)
+    values = float(np.sum(np.abs(problem.base) * (2.0 * np.abs(v) + 3.0 * np.abs(w))))
+    lost = 16.0 * (float(np.finfo(dtype).smallest_subnormal) + lost_digits(dtype, values, moves) / moves)
+    off = np.abs(both - (2.0 * found - 3.0 * other)) > lost + precision * (
+        size + np.max(size, initial=0.0, where=np.isfinite(size)))
     if np.any(off):
         i = int(np.argmax(off))
         raise ViolationFound(FAIL, f"the gradient is not linear in the cotangent: for 2v − 3w that of {problem.name(i)}"

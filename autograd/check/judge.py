@@ -60,16 +60,18 @@ class Limits:
     tolerance: float = 1e-7  # of the analytic side, relative to `size`
     grain: float = 1e-9      # of the analytic side, relative to `largest`
     known: float = 1e-6      # of `largest`: less than that need not be told
+    lost: float = 0.0        # of the analytic side, where numbers are tiny or cancel
+    hidden: float = 0.0      # of a slope, where the values of f are so small that digits are lost
     scales: str = "double"
 
     def conclusive(self, found: Estimate) -> bool:
         """Whether an estimate knows three digits, of its own size or of what would matter."""
-        told = 1e-3 * (self.size + abs(found.value)) + self.known * self.largest + 1e-9 * self.total
+        told = 1e-3 * (self.size + abs(found.value)) + self.known * self.largest + 1e-9 * self.total + self.hidden
         return SURE * found.error <= told
 
     def slack(self, error: float) -> float:
         """Return how far the two sides may be apart."""
-        return SURE * error + self.tolerance * self.size + self.grain * self.largest
+        return SURE * error + self.tolerance * self.size + self.grain * self.largest + self.lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +186,7 @@ def unknown(seen: Judgement, phi: Rise, limits: Limits) -> Judgement:
     first = STEPS[limits.scales].first
     if not any(np.isfinite(phi(side * first / 2**k)) for side in (-1.0, 1.0) for k in range(5)):
         return replace(seen, verdict=INCONCLUSIVE, reason="f is not finite around the point")
-    if limits.noise / first > 1e-4 * (abs(seen.analytic) + limits.size):
+    if limits.noise > 1e-4 * max(abs(phi(first)), abs(phi(-first)), first * (abs(seen.analytic) + limits.size)):
         return replace(seen, verdict=ILL_CONDITIONED, reason=f"the values of f are off by {limits.noise:.1g}, which "
                        "hides the slope")
     return replace(seen, verdict=INCONCLUSIVE, reason="difference quotients do not settle at any step")

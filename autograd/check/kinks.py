@@ -21,7 +21,7 @@ import numpy as np
 
 from autograd.check.findings import FAIL, KINK
 from autograd.check.judge import Judgement, judge
-from autograd.check.probes import Line, Scene
+from autograd.check.probes import Line, Scene, length
 from autograd.check.problem import Array
 
 MOST_OUTPUTS = 64   # that are looked at one by one
@@ -79,7 +79,7 @@ def rows_of(scene: Scene, lines: Sequence[Line]) -> list[Row]:
 def compared(scene: Scene, row: Row, line: Line, u: Array) -> Judgement:
     """Compare the gradient of one output with its values along a line in direction u (n,)."""
     terms = row.gradient * u
-    limits = scene.limits(float(np.sqrt(np.sum(terms * terms, where=np.isfinite(terms)))))
+    limits = scene.limits(length(terms))
     return judge(line.along(row.weights), float(np.sum(terms[u != 0.0])), limits)
 
 

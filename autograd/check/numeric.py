@@ -12,7 +12,7 @@ from autograd.check.differences import extrapolate
 from autograd.check.functions import outputs_of
 from autograd.check.probes import CoordinateLine, sizes
 from autograd.check.problem import Array, Problem, Raw, flat, parts
-from autograd.errors import DomainError, OperandError
+from autograd.errors import DomainError, OperandError, ShapeError
 from autograd.node import no_grad
 from autograd.tree import flatten, unflatten
 from autograd.variables import data_of, variable
@@ -21,11 +21,13 @@ FIRST_STEP = 0.05  # of the size of a coordinate
 
 
 def numeric_gradient(f: Callable[[Any], Any], x: Any) -> Any:
-    """Return the gradient of a function that gives one number, from its values alone.
+    """Return the gradient of a function that gives one number, from its values alone; raises ShapeError for any other.
 
     >>> numeric_gradient(lambda x: (x * x).sum(), np.array([1.0, -2.0])).round(8)
     array([ 2., -4.])
     """
+    if not callable(f):
+        raise OperandError(f"numeric_gradient takes a function, got {type(f).__name__} {f!r:.60}")
     leaves, structure = flatten(x)
     estimates, _ = differences(lambda *data: f(unflatten(structure, data)), [as_float64(leaf) for leaf in leaves], None)
     return unflatten(structure, [values if values.ndim else float(values) for values in estimates])
@@ -44,6 +46,9 @@ def differences(f: Callable[..., Any], leaves: Sequence[Array],
             raise OperandError(f"differences: the function is undefined at {leaves!r:.60}") from error
         raw = Raw(names=("",) * len(leaves), inputs=tuple(leaves), run=run, pull=lambda cotangents: [])
         problem = Problem(raw=raw, outputs=tuple(outputs))
+        if weights is None and len(problem.base) != 1:
+            raise ShapeError("numeric_gradient: the function must return one number, got "
+                             f"{', '.join(f'shape {y.shape}' for y in outputs) or 'none'}; sum its outputs")
         v = np.ones(len(problem.base)) if weights is None else flat(weights)
         return tuple(parts(found, leaves) for found in estimates(problem, v))  # type: ignore[return-value]
 

@@ -50,6 +50,7 @@ class Outcome:
     verdict: str = PASS
     reason: str = ""
     kind: str = ""                     # of the mistake, where it is known without differences
+    conventional: bool = False         # whether what is wrong comes from conventions at kinks inside f
 
 
 def settle(outcome: Outcome) -> None:
@@ -80,18 +81,18 @@ def settle(outcome: Outcome) -> None:
         outcome.verdict, outcome.reason = gravest.verdict, gravest.reason
 
 
-def report_of(outcome: Outcome, mistake: Mistake | None, evaluations: int) -> Report:
-    """Return the report of an outcome."""
+def report_of(outcome: Outcome, mistake: Mistake | None) -> Report:
+    """Return the report of an outcome, but for the number of evaluations."""
     scene = outcome.scene
     if scene is None:
         inputs = [InputFindings(name=name, shape=x.shape, dtype=str(x.dtype))
                   for name, x in zip(outcome.raw.names, outcome.raw.inputs, strict=True)]
-        return Report(verdict=outcome.verdict, reason=outcome.reason, inputs=tuple(inputs), evaluations=evaluations,
+        return Report(verdict=outcome.verdict, reason=outcome.reason, inputs=tuple(inputs),
                       function=outcome.raw.function)
     probes = tuple(Probe(analytic=one.analytic, numeric=one.numeric, error=one.error, verdict=one.verdict,
                          left=one.left, right=one.right) for _, one in outcome.probes)
     return Report(verdict=outcome.verdict, reason=outcome.reason, mistake=mistake, inputs=findings(outcome, scene),
-                  probes=probes, evaluations=evaluations, line=worst_line(outcome, scene),
+                  probes=probes, line=worst_line(outcome, scene),
                   function=outcome.raw.function,
                   weighed=scene.problem.weights is not None or not np.array_equal(scene.v, [1.0]),
                   jacobians=jacobians(outcome, scene) if has_jacobian(outcome, scene) else ())

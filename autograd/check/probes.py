@@ -6,6 +6,7 @@ that no step is lost in rounding. Whether a slope is right is for `judge.py` to 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,33 @@ from autograd.check.findings import PASS
 from autograd.check.judge import STEPS, Judgement, Limits, Steps, judge
 from autograd.check.noise import measured_noise, steps_of
 from autograd.check.problem import Array, Problem
+
+BEYOND = 1e6   # so many times its own size, or 1, a small number moves at most beside large ones
+#: Of a gradient, by the bytes of its numbers: relative to its size along a line, and to its largest term.
+TOLERANCES = {2: (3e-2, 1e-2), 4: (1e-4, 3e-6), 8: (1e-7, 1e-9)}
+
+
+def coarsest(*arrays: Array) -> "np.dtype[Any]":
+    """Return the dtype of arrays with the fewest bytes: doubles at most, in which all is compared."""
+    return min([x.dtype for x in arrays] + [np.dtype(float)], key=lambda dtype: dtype.itemsize)
+
+
+def lost_digits(dtype: "np.dtype[Any]", values: float, sizes: Array) -> Array:
+    """Return how far g_i u_i may be off by rounding in a dtype where terms of the size of the values of f cancel.
+
+    As in softmax where it saturates, y (g − y·g): what is left of terms of the size of y may be as small as it likes.
+    Slopes exceed values by as much as an argument of exp may be, at most.
+    """
+    numbers = np.finfo(dtype)
+    smallest = float(numbers.smallest_subnormal) * sizes
+    return np.asarray(smallest + float(numbers.eps) * values * np.clip(sizes, 1.0, float(np.log(numbers.max))))
+
+
+def length(terms: Array) -> float:
+    """Return the root of a sum of squares, of finite terms, however huge or tiny."""
+    finite = np.abs(terms[np.isfinite(terms)])
+    largest = float(np.max(finite, initial=0.0))
+    return largest * float(np.linalg.norm(finite / largest)) if largest else 0.0
 
 
 class Line:
@@ -69,7 +97,8 @@ def sizes(problem: Problem) -> Array:
     for x in problem.raw.inputs:
         size = np.abs(x.astype(float))
         largest = float(np.max(size, initial=0.0, where=np.isfinite(size)))
-        found.append(np.maximum(size, 0.1 * largest if largest else 1.0).reshape(-1))
+        least = max(0.1 * largest if largest else 1.0, float(np.finfo(x.dtype).tiny))  # what can still be halved
+        found.append(np.maximum(size, np.minimum(least, BEYOND * np.maximum(size, 1.0))).reshape(-1))
     whole = np.concatenate(found) if found else np.empty(0)
     return np.exp2(np.round(np.log2(np.where(np.isfinite(whole), whole, 1.0))))
 
@@ -81,12 +110,14 @@ class Scene:
     problem: Problem
     v: Array                       # (m,)
     gradient: Array                # (n,), for v
-    single: bool                   # whether f, or its gradient, is run in single precision
     rng: "np.random.Generator"
     sizes: Array = field(init=False)
     largest: float = field(init=False)
-    total: float = field(init=False)
-    noise: float = field(init=False)
+    values: float = field(init=False)  # the sum of |v f|
+    total: float = field(init=False)   # the same with the swing of f
+    noise: float = field(init=False)   # of <v, f>
+    hidden: float = field(init=False)  # the part of it that stems from the smallest numbers
+    coarsest: "np.dtype[Any]" = field(init=False)  # of inputs and outputs, in which the gradient is computed
     coarse: bool = field(init=False)  # whether f itself is run in single precision
     measured: bool = False
 
@@ -98,16 +129,23 @@ class Scene:
         weights = self.v if self.problem.weights is None else self.v[0] * self.problem.weights
         values = np.abs(weights * base)
         swing = 0.0 if self.problem.swing is None else float(np.abs(weights) @ self.problem.swing)
-        self.total = float(np.sum(values, where=np.isfinite(values))) + swing
+        self.values = float(np.sum(values, where=np.isfinite(values)))
+        self.total = self.values + swing
         largest = float(np.max(values, initial=0.0, where=np.isfinite(values)))
         self.coarse = self.problem.precision > 1e-10
-        self.noise = 2.0 * self.problem.precision * largest
+        lost = float(np.sum(np.abs(weights)) + np.sum(np.abs(self.gradient), where=np.isfinite(self.gradient)))
+        self.hidden = self.problem.quantum * lost
+        self.noise = 2.0 * self.problem.precision * largest + self.hidden
+        self.coarsest = coarsest(*self.problem.raw.inputs, *self.problem.outputs)
 
     def limits(self, size: float) -> Limits:
         """Return what a comparison of a slope with terms g_i u_i of a size must hold."""
-        tolerance, grain = (1e-4, 3e-6) if self.single else (1e-7, 1e-9)
+        tolerance, grain = TOLERANCES[self.coarsest.itemsize]
+        lost = 4.0 * float(np.max(lost_digits(self.coarsest, self.values, self.sizes), initial=0.0))
         return Limits(size=size, largest=self.largest, total=self.total, noise=self.noise, tolerance=tolerance,
-                      grain=grain, known=1e-3 if self.coarse else 1e-6, scales="single" if self.coarse else "double")
+                      grain=grain, known=1e-3 if self.coarse else 1e-6, lost=lost,
+                      hidden=100.0 * self.hidden / self.first_step,
+                      scales="single" if self.coarse else "double")
 
     def measure(self, line: Line) -> bool:
         """Measure the noise of f along a line, once; whether it is greater than was taken for granted."""
@@ -140,7 +178,7 @@ class Scene:
         """Return what is found along a direction (n,)."""
         terms = self.gradient * u
         line = Line(self.problem, u)
-        return line, self.judged(line, float(np.sum(terms)), float(np.sqrt(np.sum(terms * terms))))
+        return line, self.judged(line, float(np.sum(terms)), length(terms))
 
     def random_direction(self) -> Array:
         """Return a random direction: each coordinate moves by about its size, up or down.

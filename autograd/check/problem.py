@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import OperandError
+
 Array = np.ndarray[Any, Any]
 MANY = 4096  # outputs; of more only a weighted sum is looked at
 
@@ -28,9 +30,11 @@ class Raw:
     inputs: tuple[Array, ...]
     run: Callable[[Sequence[Array]], list[Array]]
     pull: Callable[[Sequence[Array]], list[Any]]
-    own: bool = False                             # whether the pullback is our own reverse mode
     scalar_only: bool = False                     # the pullback knows the cotangent 1 only
     function: str = "f"
+    returned: Sequence[Any] = ()                  # after a pull by our own reverse mode: what f returned, as nodes
+    elsewhere: "Callable[[tuple[Array, ...]], Raw] | None" = None  # the same at other inputs, of our own reverse mode
+    counted: Any = None                           # the user's f as a `Counted`
 
 
 class Counted:
@@ -59,6 +63,7 @@ class Problem:
     x: Array = field(init=False)      # (n,)
     base: Array = field(init=False)   # all outputs at the point
     precision: float = field(init=False)  # of the values of f, if it computes in the dtypes that go in and out
+    quantum: float = field(init=False)    # the smallest number of these dtypes: what is smaller is lost
 
     def __post_init__(self) -> None:
         self.x = flat(self.raw.inputs)
@@ -68,6 +73,7 @@ class Problem:
         self.base = flat(outputs)
         kinds = [y.dtype for y in outputs] + ([] if self.doubled else [x.dtype for x in self.raw.inputs])
         self.precision = max((float(np.finfo(dtype).eps) for dtype in kinds), default=0.0)
+        self.quantum = max((float(np.finfo(dtype).smallest_subnormal) for dtype in kinds), default=0.0)
 
     @property
     def m(self) -> int:
@@ -86,7 +92,7 @@ class Problem:
         """Return all outputs at a vector of n, None where f is undefined."""
         try:
             outputs = self.raw.run(self.apart(x))
-        except (ValueError, ArithmeticError):  # a DomainError is the former
+        except (ValueError, ArithmeticError, OperandError):  # DomainError is the first; (-1.0)**0.5 is complex
             return None
         y = flat(outputs)
         return y if y.shape == self.base.shape else None

@@ -4,8 +4,9 @@ Examples:
   glassgrad check mymodule:loss --at "x=[1.0, 2.0], y=3"
   glassgrad check mymodule:loss --at point.npz --grad mymodule:my_gradient
 
-Exit code: 0 if the gradient is right, 1 if it is wrong, 2 if the command is,
-3 if the differences cannot tell (inconclusive, ill-conditioned, singular).
+Exit code: 0 if the gradient is right, 1 if it is wrong, 2 if the command is or
+the function raises, 3 if the differences cannot tell (inconclusive,
+ill-conditioned, singular).
 """
 
 import argparse
@@ -22,6 +23,8 @@ from importlib import import_module
 from inspect import Parameter, Signature, signature
 from math import isfinite
 from os import getcwd
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import numpy as np
@@ -30,8 +33,9 @@ from autograd.check.findings import ILL_CONDITIONED, INCONCLUSIVE, SINGULAR, Coo
 from autograd.check.gradcheck import gradcheck
 from autograd.check.report import Line, Report
 from autograd.commands.literals import read_arguments
-from autograd.errors import OperandError
+from autograd.errors import AutogradError, OperandError
 
+OURS = Path(__file__).parents[1]  # autograd itself
 RIGHT, WRONG, USAGE, UNKNOWN = 0, 1, 2, 3
 EXIT_CODES = dict.fromkeys([INCONCLUSIVE, ILL_CONDITIONED, SINGULAR], UNKNOWN)
 DERIVED = {Report: ("ok",), Coordinate: ("digits",)}  # properties that belong to the report
@@ -66,11 +70,25 @@ def run(options: argparse.Namespace) -> int:
                 _, grad = as_positional(find_function(options.grad), *read_point(options.at))
         except OperandError as error:
             options.parser.error(str(error))
-        report = gradcheck(f, *inputs, grad=grad, order=options.order)
+        except Exception as error:  # whatever the user's module raises
+            options.parser.exit(USAGE, f"{options.parser.prog}: error: {told(error)}\n")
+        try:
+            report = gradcheck(f, *inputs, grad=grad, order=options.order)
+        except Exception as error:  # whatever the user's function raises
+            options.parser.exit(USAGE, f"{options.parser.prog}: error: {told(error)}\n")
     text = json.dumps(as_json(report), allow_nan=False, indent=2) if options.json else str(report)
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding))
     return RIGHT if report.ok else EXIT_CODES.get(report.verdict, WRONG)
+
+
+def told(error: Exception) -> str:
+    """Write an exception, its kind if it is none of ours, and where it comes from in the code that is checked."""
+    text = str(error) if isinstance(error, AutogradError) else f"{type(error).__name__}: {error}"
+    frames = [frame for frame in extract_tb(error.__traceback__) if not Path(frame.filename).is_relative_to(OURS)]
+    frames = [frame for frame in frames if not re.match(r"<frozen|.*\bimportlib\b", frame.filename)]
+    own = [frame for frame in frames if not Path(frame.filename).is_relative_to(sys.prefix)] or frames
+    return text + "".join(f"\n  {frame.filename}:{frame.lineno}, in {frame.name}: {frame.line}" for frame in own[-1:])
 
 
 @contextmanager

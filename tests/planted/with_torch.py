@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch.autograd.gradcheck import gradcheck
 
@@ -13,8 +14,8 @@ torch.set_num_threads(1)
 
 
 def as_tensor(x: Any) -> Any:
-    """Return a copy as a tensor with PyTorch's own strides: NumPy's of empty arrays are 0, which gradcheck refuses."""
-    copy = torch.tensor(x)
+    """Return a copy as a tensor with PyTorch's own strides: it refuses NumPy's of reversed and of empty arrays."""
+    copy = torch.tensor(np.array(x, order="C"))
     return copy if x.size else torch.empty(x.shape, dtype=copy.dtype)
 
 

@@ -114,6 +114,8 @@ def compare(f: Function, g: Function, *inputs: Any, names: Sequence[str] | None 
     output     ()     differs     3.8            1.105170918   1.105
     grad of x  ()     differs     2.3            1.105170918     1.1
     """
+    if names is not None and len(names) != 2:
+        raise OperandError(f"compare: names must be two, one per function, got {names!r:.60}")
     (f, g), inputs = adapted((f, g), inputs)
     draw = rng or np.random.default_rng(0)
     labels = tuple(names or distinct(f, g))

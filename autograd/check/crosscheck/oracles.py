@@ -69,9 +69,9 @@ class Question:
 
 
 def carries_gradient(y: Any) -> bool:
-    """Whether an output, or what stands in its place, is made of floats."""
+    """Whether an output, or what stands in its place, is made of floats; an int is a number like any other."""
     dtype = getattr(y, "dtype", None)
-    return isinstance(data_of(y), float) if dtype is None else dtype.kind == "f"
+    return type(y) is int or isinstance(data_of(y), float) if dtype is None else dtype.kind == "f"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,9 +173,7 @@ def by_scalars(question: Question) -> Found:
 def by_differences(question: Question) -> Found:
     """Extrapolate differences of values; at a kink the slope of reverse mode, if it lies between both sides'."""
     problem = question.problem.weighed(question.v)
-    single = any(x.dtype == np.float32 for x in (*problem.raw.inputs, *problem.outputs))
-    scene = Scene(problem=problem, v=np.ones(1), gradient=question.gradient, single=single,
-                  rng=np.random.default_rng(0))
+    scene = Scene(problem=problem, v=np.ones(1), gradient=question.gradient, rng=np.random.default_rng(0))
     lengths = scales(question, scene)
     lines = [scene.direction(u * length)[1] for u, length in zip(question.directions, lengths, strict=True)]
     known = [line for line in lines if np.isfinite(line.numeric)]

@@ -10,7 +10,7 @@ from autograd.check import extrapolate, numeric_gradient
 from autograd.check.differences import CENTRAL, ONE_SIDED, across_scales, bend, central, one_sided, tableau
 from autograd.check.judge import Limits, judge
 from autograd.check.noise import measured_noise
-from autograd.errors import OperandError
+from autograd.errors import OperandError, ShapeError
 
 X = np.array([[0.5, -1.5, 2.0], [3.0, 0.25, -0.125]])
 SMOOTH = [(np.expm1, 1.0), (np.sin, 1.0), (np.tanh, 1.0), (np.log1p, 1.0), (lambda t: (2 + t) ** 7 - 128, 448.0),
@@ -123,3 +123,9 @@ def test_numeric_gradient_says_what_it_cannot_do() -> None:
         numeric_gradient(lambda x: x.log(), -1.0)
     with pytest.raises(OperandError, match="got str 'a'"):
         numeric_gradient(lambda x: x, "a")
+
+
+@pytest.mark.parametrize("f", [lambda x: x * 2.0, lambda x: None, lambda x: (x.sum(), x.sum())])
+def test_the_numeric_gradient_is_of_one_number(f) -> None:
+    with pytest.raises(ShapeError, match="must return one number"):
+        numeric_gradient(f, X)

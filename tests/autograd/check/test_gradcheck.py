@@ -42,6 +42,15 @@ RIGHT: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "an output that is no float": (lambda x: (x * x, np.argmax(x)), (POINT,)),
     "many elements": (lambda x: np.sin(x).sum(), (np.linspace(0.1, 1.0, 500),)),
     "a great argument": (lambda x: x.sin(), (1e8,)),
+    "half precision": (lambda x: (x.tanh() * x).sum(), (POINT.astype(np.float16),)),
+    "saturated": (lambda x: x.exp() / x.exp().sum(), (np.array([0.0, 30.0, 1.0]),)),
+    "huge values": (lambda x: 1e308 * x.sin(), (POINT,)),
+    "huge slopes": (lambda x: x.exp(), (709.0,)),
+    "a number beside a huge one": (lambda x: x.sigmoid(), (np.array([0.0, 1e20]),)),
+    "an exponent beyond all": (lambda x: x * x, (np.array([1e-40], np.float32),)),
+    **{f"{name} at {x}": (f, (x * np.arange(1.0, 4.0),)) for x in (5e-324, 1e-320, 1e-312, 1e-300)
+       for name, f in (("x + x", lambda x: x + x), ("tanh", lambda x: x.tanh()), ("x x", lambda x: (x * x).sum()))},
+    "the smallest number": (lambda x: x + x, (5e-324,)),
 }
 
 
@@ -51,6 +60,80 @@ def test_right_gradients_pass(case: str) -> None:
     report = gradcheck(f, *inputs)
     assert report, report
     assert report.verdict.startswith("pass")
+
+
+WRONG: dict[str, tuple[Callable[..., Any], tuple[Any, ...], Any]] = {
+    "huge values": (lambda x: 1e308 * np.sin(x).sum() / 3, (POINT,), lambda x: 1e308 * np.sin(x) / 3),
+    "tiny values": (lambda x: 1e-306 * np.sin(x).sum(), (POINT,), lambda x: 1.01e-306 * np.cos(x)),
+    "tiny inputs": (lambda x: (x + x).sum(), (1e-320 * np.arange(1.0, 4.0),), np.full(3, 2.01)),
+    "an int where it is 0": (lambda x: max(x, 0), (-1.0,), 5.0),
+    "an int at a kink": (lambda x: max(x, 0), (0.0,), 1.5),
+    "keys in another order": (lambda p: p["a"] * p["b"], ({"a": 1.0, "b": 2.0},), {"b": 2.0, "a": 1.0}),
+    "complex": (lambda x: (x * x).sum(), (POINT,), lambda x: 2j * x),
+    "text": (lambda x: (x * x).sum(), (POINT,), "2x"),
+    "lists of several lengths": (lambda x: (x * x).sum(), (POINT,), lambda x: [1.0, [2.0], 3.0]),
+    "no gradient": (lambda x: (x * x).sum(), (POINT,), lambda x: None),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_claims_fail_without_a_warning(case: str, recwarn: pytest.WarningsRecorder) -> None:
+    f, inputs, claim = WRONG[case]
+    assert gradcheck(f, *inputs, grad=claim).verdict == "fail"
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(("f", "inputs", "claims"), [
+    (lambda x: (x * x).sum(), (POINT,), {}),
+    (lambda x: (x * x).sum(), (POINT,), {"order": 2}),
+    (lambda x: (x * x).sum(), (POINT.astype(np.float32),), {}),
+    (lambda x: (x * x).sum(), (POINT,), {"grad": lambda x: 2 * x}),
+    (lambda x: (x * x).sum(), (POINT,), {"grad": lambda x: 3 * x}),
+    (lambda x: (x * x).sum().relu(), (POINT,), {"grad": lambda x: 2 * x}),
+    (lambda x: (x * x).sum().relu(), (0 * POINT,), {}),
+    (np.sin, (POINT,), {"vjp": lambda v, x: v * np.cos(x)}),
+    (np.sin, (POINT,), {"jac": lambda x: np.diag(np.cos(x))}),
+    (lambda x: (x * x).sum(), (np.ones(500),), {}),
+])
+def test_every_call_of_f_is_counted(f: Any, inputs: Any, claims: Any) -> None:
+    calls = []
+
+    def counted(x: Any) -> Any:
+        calls.append(x)
+        return f(x)
+
+    assert gradcheck(counted, *inputs, **claims).evaluations == len(calls)
+
+
+def test_where_f_is_smooth_conventions_at_kinks_inside_it_are_blamed() -> None:
+    for f, name in ((lambda x: x.relu() - (-x).relu(), "relu"), (lambda x: x.clip(0, None) + x.clip(None, 0), "clip")):
+        for x in (0.0, np.array([0.0, 1.0, -2.0])):
+            report = gradcheck(f, x)
+            assert report.verdict == "fail"
+            assert f"inside f {name} stands at a kink" in report.reason
+            assert report.mistake is None
+
+
+def test_conventions_are_not_blamed_for_a_wrong_rule() -> None:
+    report = gradcheck(lambda x: wrong(2.0)(x) + x.relu().sum(), np.array([0.0, 1.0, -2.0]))
+    assert report.verdict == "fail"
+    assert "convention" not in report.reason
+    assert report.mistake is not None
+
+
+@pytest.mark.parametrize("f", [lambda x: x**1.5, lambda x: x * x * math.sin(1 / x) if x else 0.0])
+def test_a_slope_that_no_step_settles_is_not_blamed_on_noise(f: Any) -> None:
+    report = gradcheck(f, 0.0, grad=0.0)
+    assert (report.verdict, report.reason) == ("inconclusive", "difference quotients do not settle at any step")
+
+
+def test_a_report_of_second_order_names_the_function_and_its_inputs() -> None:
+    def cube(side: Any) -> Any:
+        return side**3
+
+    report = gradcheck(cube, 2.0, order=2)
+    assert report.inputs[0].name == "side"
+    assert str(report).startswith("pass: the derivative of order 2 of cube agrees")
 
 
 def wrong(scale: Any) -> Callable[[Any], Any]:
@@ -300,6 +383,13 @@ MISUSE: tuple[tuple[Callable[[], Any], type[Exception], str], ...] = (
     (lambda: gradcheck(np.sin, 1.0, grad=np.cos, order=2), OperandError, "order=2 is for our own reverse mode"),
     (lambda: gradcheck(np.sin, 1.0, eps=1e-6), OperandError, "no option 'eps'.* tolerances follow from"),
     (lambda: gradcheck(np.sin, 1.0, order=0), OperandError, "order must be an integer from 1"),
+    (lambda: gradcheck(np.sin, 1.0, order=True), OperandError, "order must be an integer from 1"),
+    (lambda: gradcheck(np.sin, 1.0, rng=3), OperandError, "rng must be a generator of numpy .* got int 3"),
+    (lambda: gradcheck(np.sin, np.array([1, 2])), OperandError, r"x.astype\(float\)"),
+    (lambda: gradcheck(lambda x: None, 1.0), OperandError, "does it return its result"),
+    (lambda: gradcheck(lambda x: x > 0, POINT), OperandError, "neither floats nor arrays of floats"),
+    (lambda: gradcheck(lambda p: p["a"], {"a": 1.0}, grad={"b": 1.0}), ShapeError, "a dict of 'a' .* a dict of 'b'"),
+    (lambda: gradcheck(lambda p: p["a"], {"a": 1.0}, grad=lambda p: {}), ShapeError, "a dict of 'a' .* of nothing"),
 )
 
 

@@ -185,12 +185,28 @@ def test_json_is_strict_where_numbers_are_not_finite(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.usefixtures("folder")
-def test_what_f_raises_ends_with_exit_code_1(monkeypatch: pytest.MonkeyPatch,
-                                             capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(monkeypatch, "functions_to_check:log", "--at", "-1") == 1
-    assert "log(-1.0) is undefined" in capsys.readouterr().err
-    with pytest.raises(KeyError, match="broken"):
-        run(monkeypatch, "functions_to_check:broken", "--at", "1")
+@pytest.mark.parametrize(("name", "at", "told", "line"), [
+    ("log", "-1", "log(-1.0) is undefined", "in log: return x.log()"),
+    ("broken", "1", "error: KeyError: 'broken'", 'in broken: raise KeyError("broken")'),
+])
+def test_what_f_raises_is_one_message_with_the_line_that_raised_it(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, at: str, told: str,
+        line: str) -> None:
+    assert run(monkeypatch, f"functions_to_check:{name}", "--at", at) == 2
+    printed = capsys.readouterr()
+    assert told in printed.err
+    assert "functions_to_check.py:" in printed.err
+    assert line in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+
+
+def test_a_module_that_cannot_be_imported_is_one_message(folder: Path, monkeypatch: pytest.MonkeyPatch,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text, told in (("no_python", "def f(x:", "SyntaxError: "), ("raising", "1 / 0", "division by zero")):
+        (folder / f"{name}.py").write_text(text)
+        assert run(monkeypatch, f"{name}:f", "--at", "1") == 2
+        assert told in capsys.readouterr().err
 
 
 def test_the_current_folder_is_searched_during_the_command_only(folder: Path,

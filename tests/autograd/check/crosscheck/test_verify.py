@@ -162,3 +162,9 @@ def test_oracles_agree_on_every_elementwise_row_of_one_input(name: str) -> None:
     result = verify(lambda x: op(x), *sample_inputs(op, np.random.default_rng(1), shapes=((3,),)))
     assert result, str(result)
     assert set(EVERY) - {"complex"} <= set(result.names), str(result)
+
+
+def test_an_int_where_a_function_is_constant_is_a_number_and_none_is_an_error() -> None:
+    assert verify(lambda x: max(x, 0), -1.0)
+    with pytest.raises(OperandError, match="does it return its result"):
+        verify(lambda x: None, 1.0)
