@@ -45,7 +45,9 @@ class Bundle(Node):
         return bool(self._requires_grad)
 
     def cut(self) -> None:
-        """Forget the op and the inputs."""
+        """Forget the op and the inputs: keep arrays in memory of their own, as a Tensor does."""
+        if self.op is not None:
+            self._data = tuple(x if x.base is None else x.copy() for x in self._data)
         super().cut()
         self._requires_grad = False
 

@@ -1,4 +1,4 @@
-"""What becomes of the operands of an op on arrays before the graph keeps them. Knows nodes, neither Value nor Tensor."""
+"""What becomes of the operands of an op on arrays before the graph keeps them. Knows nodes, no Value and no Tensor."""
 
 from collections.abc import Mapping
 from typing import Any

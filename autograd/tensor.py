@@ -97,7 +97,9 @@ class Tensor(Node):
         return tuple(node) if kind is tuple else node
 
     def cut(self) -> None:
-        """Forget the op and the inputs: become a leaf that requires no gradient."""
+        """Forget the op and the inputs: become a leaf that requires no gradient, in memory of its own."""
+        if self._data.base is not None and self.op is not None:
+            self._data = self._data.copy()  # a view of a parameter would change, unnoticed, at an optimizer's step
         super().cut()
         self._requires_grad = False
 

@@ -19,12 +19,17 @@ if getattr(_engine, "__distribution__", None) != "glassgrad":
         f"(HIPS). Run `python -m pip uninstall -y autograd glassgrad`, then install glassgrad again."
     )
 
+from nn import data as data
 from nn import datasets as datasets
 from nn import initializers as initializers
 from nn import layers as layers
 from nn import losses as losses
+from nn import metrics as metrics
+from nn import optimizers as optimizers
 from nn import regularization as regularization
 from nn import scalar as scalar
+from nn import schedules as schedules
+from nn.data import DataLoader as DataLoader
 from nn.layers import ELU as ELU
 from nn.layers import GELU as GELU
 from nn.layers import SELU as SELU
@@ -70,19 +75,114 @@ from nn.losses import squared_hinge as squared_hinge
 from nn.losses import triplet_margin as triplet_margin
 from nn.models import MLP as MLP
 from nn.module import Module as Module
+from nn.optimizers import EMA as EMA
+from nn.optimizers import LBFGS as LBFGS
+from nn.optimizers import SGD as SGD
+from nn.optimizers import Adadelta as Adadelta
+from nn.optimizers import Adagrad as Adagrad
+from nn.optimizers import Adam as Adam
+from nn.optimizers import Adamax as Adamax
+from nn.optimizers import AdamW as AdamW
+from nn.optimizers import GradientDescent as GradientDescent
+from nn.optimizers import Lion as Lion
+from nn.optimizers import Lookahead as Lookahead
+from nn.optimizers import NAdam as NAdam
+from nn.optimizers import Optimizer as Optimizer
+from nn.optimizers import OptionError as OptionError
+from nn.optimizers import RAdam as RAdam
+from nn.optimizers import RMSprop as RMSprop
+from nn.optimizers import Rprop as Rprop
+from nn.optimizers import find_learning_rate as find_learning_rate
 from nn.regularization import clip_grad_norm_ as clip_grad_norm_
 from nn.regularization import clip_grad_value_ as clip_grad_value_
 from nn.regularization import l1 as l1
 from nn.regularization import l2 as l2
 from nn.regularization import max_norm_ as max_norm_
+from nn.schedules import ReduceOnPlateau as ReduceOnPlateau
+from nn.schedules import Schedule as Schedule
 from nn.summary import summary as summary
 
-__all__ = [  # noqa: RUF022 (sorted as Python sorts)
-    "BatchNorm1d", "BatchNorm2d", "Dropout", "ELU", "Embedding", "Flatten", "GELU", "Hardsigmoid", "Hardswish",
-    "Hardtanh", "Identity", "LayerNorm", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MLP", "Mish", "Module",
-    "Perceptron", "RMSNorm", "ReLU", "ReLU6", "SELU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus",
-    "Softsign", "Tanh", "binary_cross_entropy", "binary_cross_entropy_with_logits", "class_weights",
-    "clip_grad_norm_", "clip_grad_value_", "cosine_embedding", "cross_entropy", "datasets", "hinge", "huber",
-    "initializers", "kl_div", "l1", "l2", "layers", "losses", "mae", "max_norm_", "mse", "nll", "regularization",
-    "scalar", "smooth_l1", "squared_hinge", "summary", "triplet_margin",
+__all__ = [
+    "ELU",
+    "EMA",
+    "GELU",
+    "LBFGS",
+    "MLP",
+    "SELU",
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "DataLoader",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "GradientDescent",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "Identity",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "Lion",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Lookahead",
+    "Mish",
+    "Module",
+    "NAdam",
+    "Optimizer",
+    "OptionError",
+    "Perceptron",
+    "RAdam",
+    "RMSNorm",
+    "RMSprop",
+    "ReLU",
+    "ReLU6",
+    "ReduceOnPlateau",
+    "Rprop",
+    "Schedule",
+    "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Softsign",
+    "Tanh",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "class_weights",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "cosine_embedding",
+    "cross_entropy",
+    "data",
+    "datasets",
+    "find_learning_rate",
+    "hinge",
+    "huber",
+    "initializers",
+    "kl_div",
+    "l1",
+    "l2",
+    "layers",
+    "losses",
+    "mae",
+    "max_norm_",
+    "metrics",
+    "mse",
+    "nll",
+    "optimizers",
+    "regularization",
+    "scalar",
+    "schedules",
+    "smooth_l1",
+    "squared_hinge",
+    "summary",
+    "triplet_margin",
 ]

@@ -1,4 +1,4 @@
-"""What a labelled data set is, and how it is split. Knows no file and no model."""
+"""What a data set with names is, and how it is split. Knows no file and no model."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -6,17 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.data import split_rows
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Dataset:
-    """Samples with one class label each.
+    """Samples with one target each: a class by its number, or, without `target_names`, a number to be predicted.
 
     >>> Dataset(np.zeros((2, 3)), np.array([0, 1]), ("a", "b", "c"), ("no", "yes"))
     Dataset(2 samples, 3 features, 2 classes)
     """
 
     inputs: NDArray[np.float64]      # (samples, features)
-    targets: NDArray[np.int64]       # (samples,)
+    targets: NDArray[Any]            # (samples,): int64 for classes, else float64
     feature_names: tuple[str, ...]
     target_names: tuple[str, ...]
 
@@ -24,7 +26,17 @@ class Dataset:
         return len(self.targets)
 
     def __repr__(self) -> str:
-        return f"Dataset({len(self)} samples, {len(self.feature_names)} features, {len(self.target_names)} classes)"
+        kind = f"{len(self.target_names)} classes" if self.target_names else "numbers as targets"
+        return f"Dataset({len(self)} samples, {len(self.feature_names)} features, {kind})"
+
+    def __getitem__(self, rows: Any) -> tuple[Any, Any]:
+        """Return inputs and targets at the given row numbers, as DataLoader asks for them."""
+        return self.inputs[rows], self.targets[rows]
+
+    @property
+    def labels(self) -> Any:
+        """What parts of the data hold in proportion: the class names of the samples, or how many samples there are."""
+        return np.asarray(self.target_names)[self.targets] if self.target_names else len(self)
 
     def take(self, rows: NDArray[Any]) -> "Dataset":
         """Return the samples at the given row numbers, in the order given.
@@ -43,17 +55,18 @@ def train_test_split(dataset: Dataset, test_fraction: float, rng: np.random.Gene
     >>> train_test_split(iris(), 0.2, np.random.default_rng(0))
     (Dataset(120 samples, 4 features, 3 classes), Dataset(30 samples, 4 features, 3 classes))
     """
-    if not 0 < test_fraction < 1:
-        raise ValueError(f"train_test_split: test_fraction={test_fraction} must lie between 0 and 1")
-    order = rng.permutation(len(dataset))
-    in_test = np.zeros(len(dataset), dtype=bool)
-    for label, name in enumerate(dataset.target_names):
-        members = order[dataset.targets[order] == label]
-        count = round(test_fraction * len(members))
-        if not 0 < count < len(members):
-            raise ValueError(
-                f"train_test_split: test_fraction={test_fraction} puts {count} of the {len(members)} samples of class "
-                f"{name!r} into the test part; both parts need at least one: take a fraction nearer to 0.5"
-            )
-        in_test[members[:count]] = True
-    return dataset.take(order[~in_test[order]]), dataset.take(order[in_test[order]])
+    train, test = split_rows(dataset.labels, rng, test_fraction=test_fraction)
+    return dataset.take(train), dataset.take(test)
+
+
+def train_validation_test_split(dataset: Dataset, validation_fraction: float, test_fraction: float,
+                                rng: np.random.Generator) -> tuple[Dataset, Dataset, Dataset]:
+    """Split at random into a training, a validation and a test part, as `train_test_split` does into two.
+
+    >>> from nn.datasets import iris
+    >>> [len(part) for part in train_validation_test_split(iris(), 0.1, 0.2, np.random.default_rng(0))]
+    [105, 15, 30]
+    """
+    train, validation, test = split_rows(
+        dataset.labels, rng, validation_fraction=validation_fraction, test_fraction=test_fraction)
+    return dataset.take(train), dataset.take(validation), dataset.take(test)

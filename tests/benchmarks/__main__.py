@@ -6,7 +6,7 @@ Peers that are not installed are listed as absent. `--quick` uses small sizes: i
 import argparse
 import sys
 
-from tests.benchmarks import chain, demo_step, import_time, memory
+from tests.benchmarks import chain, demo_step, import_time, memory, optimizer_step
 
 parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
 parser.add_argument("--quick", action="store_true", help="small sizes, once")
@@ -16,5 +16,5 @@ if options.micrograd:
     sys.path.append(options.micrograd)
 
 print(demo_step.report(quick=options.quick, micrograd=options.micrograd), end="\n\n", flush=True)
-for benchmark in (chain, memory, import_time):
+for benchmark in (chain, memory, import_time, optimizer_step):
     print(benchmark.report(quick=options.quick), end="\n\n", flush=True)
