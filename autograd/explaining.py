@@ -6,8 +6,8 @@ the gradient, they are shares of what came before the hook.
 """
 
 import math
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from functools import reduce
 from html import escape
 from operator import add
@@ -45,7 +45,7 @@ class Explanation:
     edges: tuple[Share, ...]
     scopes: tuple[Share, ...]
     paths: tuple[Share, ...]
-    remarks: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -132,12 +132,10 @@ def shares_by_edge(graph: Trace, place: int) -> tuple[Share, ...]:
     """Return the contributions to a node in the order of the sweep."""
     whole = paid_in(graph, place)
     found = []
-    for event in graph.events:
-        edge = graph.edges[event.edge]
-        if edge.source == place:
-            target = graph.nodes[edge.target]
-            found.append(Share(f"{target.name} <- {graph.nodes[place].name}", f"{target.name} = {expression(target)}",
-                               event.contribution, percent_of(event.contribution, whole)))
+    for event in graph.events_to(place):
+        target = graph.nodes[graph.edges[event.edge].target]
+        found.append(Share(f"{target.name} <- {graph.nodes[place].name}", f"{target.name} = {expression(target)}",
+                           event.contribution, percent_of(event.contribution, whole)))
     return tuple(found)
 
 
@@ -145,13 +143,11 @@ def shares_by_scope(graph: Trace, place: int) -> tuple[Share, ...]:
     """Return the sums of the contributions by the scope of what passed them on, if there are scopes."""
     whole = paid_in(graph, place)
     sums: dict[str, Any] = {}
-    count: dict[str, int] = defaultdict(int)
-    for event in graph.events:
-        edge = graph.edges[event.edge]
-        if edge.source == place:
-            scope = ".".join(graph.nodes[edge.target].scope)
-            sums[scope] = sums[scope] + event.contribution if scope in sums else event.contribution
-            count[scope] += 1
+    count: Counter[str] = Counter()
+    for event in graph.events_to(place):
+        scope = ".".join(graph.nodes[graph.edges[event.edge].target].scope)
+        sums[scope] = sums[scope] + event.contribution if scope in sums else event.contribution
+        count[scope] += 1
     if not any(sums):
         return ()
     return tuple([Share(scope or "(no scope)", "1 edge" if count[scope] == 1 else f"{count[scope]:,} edges", total,
@@ -224,8 +220,9 @@ def check(found: Explanation, graph: Trace, place: int) -> None:
 
 def line(share: Share) -> str:
     """Write a part of a gradient as a line of at most 80 columns."""
-    along = shorten(share.along, 26)
-    return (f"  {along:<12} {shorten(share.formula, 54 - max(12, len(along))):<{54 - max(12, len(along))}}"
+    along = f"{shorten(share.along, 26):<12}"
+    room = 54 - len(along)
+    return (f"  {along} {shorten(share.formula, room):<{room}}"
             f"{gradient(share.contribution):>11} {percent(share.percent):>9}").rstrip()
 
 

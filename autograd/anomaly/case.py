@@ -40,6 +40,11 @@ class Case:
         return self.node.op.name if self.node.op else ""
 
     @property
+    def number(self) -> float:
+        """The first number that is not finite."""
+        return float(np.asarray(self.data)[self.place or ()])
+
+    @property
     def consumers(self) -> set[str]:
         """The names of the ops between the node and the loss."""
         return {node.op.name for node in self.chain if node.op}
@@ -107,8 +112,7 @@ def forward_case(node: Node, phase: str) -> Case:
     data = start._data if not isinstance(start._data, tuple) else next(x for x in parts(start) if not finite(x))
     place = first_bad(data)
     seen = place if start.op is not None and start.op.elementwise else None
-    operands = tuple([number_at(x, seen, np.shape(data)) for x in start.inputs])
-    return Case(phase, start, chain, data, place, operands)
+    return Case(phase, start, chain, data, place, operands_at(start, seen, np.shape(data)))
 
 
 def backward_case(node: Node, x: Node, g: Any, senders: Mapping[Node, Node]) -> Case:

@@ -15,8 +15,7 @@ import numpy as np
 from autograd.anomaly.case import Case
 from autograd.node import Node
 
-MOVES = {"getitem", "reshape", "transpose", "take", "broadcast_to", "restore", "item", "identity", "element",
-         "swapaxes"}
+MOVES = {"getitem", "reshape", "transpose", "swapaxes", "broadcast_to", "restore", "item", "identity", "element"}
 COMMUTE = {"add", "mul", "add|sub"}
 LOGS = "log|log2|log10"
 ROOTS = "sqrt|pow"
@@ -51,11 +50,6 @@ def value(case: Case, slot: int) -> float:
     return float(x) if np.ndim(x) == 0 else float("nan")
 
 
-def result(case: Case) -> float:
-    """Return what is not finite."""
-    return float(np.asarray(case.data)[case.place or ()])
-
-
 def zero_upstream(case: Case) -> bool:
     """Whether a zero meets an infinite derivative."""
     return np.ndim(case.upstream) == 0 and case.upstream == 0 and np.ndim(case.local) == 0 and case.local is not None
@@ -73,7 +67,7 @@ def log_of_zero(case: Case) -> bool:
 
 def overflow(case: Case) -> bool:
     """Whether finite operands give an infinite result."""
-    return isinf(result(case)) and all(np.isfinite(x).all() for x in case.operands if not isinstance(x, tuple))
+    return isinf(case.number) and not bad_operand(case)
 
 
 def bad_operand(case: Case) -> bool:
@@ -153,13 +147,13 @@ FIXES = (
         "log(x + 1e-12), for x >= 0; ops.xlogy(p, p) for an entropy; ops.log_softmax or ops.log_sigmoid for a "
         "probability; where a mask drops it, its gradient is still nan without a double where, "
         "where({safe}, {op}(where({safe}, x, {instead})), 0)"),
-    Fix("forward", "*", lambda case: isnan(result(case)) and outside(case), "{op} is undefined there: clip its input "
+    Fix("forward", "*", lambda case: isnan(case.number) and outside(case), "{op} is undefined there: clip its input "
         "to its domain, or evaluate it where it is defined only: ops.select({safe}, ops.{op}, lambda x: 0 * x, x)"),
     # infinities that meet
-    Fix("forward", "add|sub|sum|mean", lambda case: isnan(result(case)) and bad_operand(case),
+    Fix("forward", "add|sub|sum|mean", lambda case: isnan(case.number) and bad_operand(case),
         "inf - inf is nan: look at what made the operands infinite; to mask, take a large finite number such as -1e9, "
         "or ops.masked_softmax"),
-    Fix("forward", "mul|matmul|contract|sumprod", lambda case: isnan(result(case)) and bad_operand(case),
+    Fix("forward", "mul|matmul|contract|sumprod", lambda case: isnan(case.number) and bad_operand(case),
         "0 * inf is nan: mask with ops.where or ops.select, not by a factor of 0"),
     # overflow
     Fix("", GROWS, lambda case: case.phase == "backward" or overflow(case), "{op} overflows (beyond about 709 in "
@@ -174,9 +168,8 @@ FIXES = (
     Fix("backward", "*", lambda case: case.local is not None and not np.isfinite(case.local).all(),
         "the derivative of {op} is infinite or undefined there: keep its input away from there, or use "
         "ops.select({safe}, ops.{op}, lambda x: 0 * x, x)", general=True),
-    Fix("backward", "*", lambda case: case.local is None or bool(np.isfinite(case.local).all()), "the gradient "
-        "overflows as it is passed on or added up: normalise activations, lower the scale of the initial weights, or "
-        "compute in float64 if this is float32", general=True),
+    Fix("backward", "*", always, "the gradient overflows as it is passed on or added up: normalise activations, "
+        "lower the scale of the initial weights, or compute in float64 if this is float32", general=True),
 )
 
 

@@ -107,7 +107,7 @@ def bad_elements(case: Case) -> str:
         return word(case.data)
     count = int(np.size(case.data) - np.isfinite(case.data).sum())
     where = ", ".join(map(str, case.place or ()))
-    return f"{np.asarray(case.data)[case.place or ()]:.6g} at [{where}], {count:,} of {np.size(case.data):,} elements"
+    return f"{case.number:.6g} at [{where}], {count:,} of {np.size(case.data):,} elements"
 
 
 def word(x: Any) -> str:
@@ -158,5 +158,4 @@ def local_line(graph: Trace, edge: TraceEdge, case: Case) -> str:
     line = f"d {names['y']} / d {graph.nodes[edge.source].name} = {formula.text}{number}"
     if case.phase != "backward" or case.slot < 0:
         return line
-    result = told(np.asarray(case.data)[case.place or ()])
-    return f"{line}; upstream {told(case.upstream)} times {told(local)} is {result}"
+    return f"{line}; upstream {told(case.upstream)} times {told(local)} is {told(case.number)}"

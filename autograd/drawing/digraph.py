@@ -16,6 +16,7 @@ import graphviz
 from autograd.drawing.dot_source import attributes, label
 from autograd.drawing.drawing import Drawing, draw
 from autograd.drawing.saving import write_atomically
+from autograd.drawing.svg import embedded
 from autograd.node import Node
 from autograd.tracing import Trace
 
@@ -73,8 +74,7 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]
             return words
         text = svg.decode()
         text = text[text.index("<svg"):]  # without Graphviz' prolog, which has no place within a page
-        data = b64encode(text.encode()).decode()
-        return {**words, "image/svg+xml": text, "text/html": f'<img src="data:image/svg+xml;base64,{data}">'}
+        return {**words, "image/svg+xml": text, "text/html": f'<img src="{embedded(text)}">'}
 
 
 def draw_dot(root: Node | Trace, format: str = "svg", rankdir: str = "LR", **options: Any) -> Digraph:

@@ -2,7 +2,7 @@
 
 import re
 
-from autograd.drawing.cards import Card, Picture
+from autograd.drawing.cards import Card, Picture, words
 from autograd.tracing.wording import printable
 
 
@@ -21,8 +21,7 @@ def label(card: Card, rankdir: str) -> str:
     """Return the label of a card: fields below each other, or side by side in a record."""
     if card.kind == "op":
         return escaped(card.title)
-    rows = ["  ".join(filter(None, row[:3])) for row in card.rows]
-    fields = "|".join(map(escaped, [card.title, *rows]))
+    fields = "|".join(map(escaped, [card.title, *map(words, card.rows)]))
     across = rankdir == "LR"  # fields without braces are set across this direction, those in braces along it
     return f"{{{fields}}}" if card.record == across else fields
 

@@ -1,6 +1,5 @@
 """A drawing: a graph as SVG, DOT and text, for notebooks, files and terminals. Knows which renderer writes what."""
 
-from base64 import b64encode
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +9,7 @@ from typing import Any
 from autograd.drawing.cards import STYLES, Picture, picture
 from autograd.drawing.dot_source import dot_source
 from autograd.drawing.saving import Sources, save
-from autograd.drawing.svg import clean, svg
+from autograd.drawing.svg import clean, embedded, svg
 from autograd.drawing.tree import tree_of
 from autograd.errors import OperandError
 from autograd.node import Node
@@ -56,9 +55,8 @@ class Drawing:
     @property
     def html(self) -> str:
         """The picture as an element that notebooks show even where they trust nothing."""
-        data = b64encode(self.svg.encode()).decode()
         return (f'<div style="overflow:auto"><img alt="{clean(f"Graph of {self.trace.root.name}")}" '
-                f'style="max-width:none" src="data:image/svg+xml;base64,{data}"></div>')
+                f'style="max-width:none" src="{embedded(self.svg)}"></div>')
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the drawing to a file, whole or not at all: .svg, .html, or .png where a program renders SVG."""

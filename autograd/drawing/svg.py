@@ -4,6 +4,7 @@ What a page needs to bring the picture to life: `[data-node]` on the group of a 
 `.value` and `.grad` around the numbers, and `[data-edge]` on the paths, with the ids of the trace's edges.
 """
 
+from base64 import b64encode
 from html import escape
 
 from autograd.drawing.cards import LINE, PADDING, Card, Link, Picture, Row, width_of
@@ -41,31 +42,44 @@ SIGNS = {1: " positive", -1: " negative", 0: ""}
 def svg(picture: Picture, note: str = "") -> str:
     """Return a picture as an SVG document, with a line of text below it."""
     layout = picture.layout
-    width = max(layout.width, width_of(note)) + 2 * MARGIN
-    height = layout.height + 2 * MARGIN + (LINE if note else 0.0)
-    root = picture.trace.root
-    many = " many" if len(picture.links) > CROWDED else ""
-    title, about = f"Graph of {root.name}", description(picture, note)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="glassgrad-picture{many}" role="img" '
-        f'width="{fixed(width)}" height="{fixed(height)}" aria-label="{clean(title)}" '
-        f'viewBox="{fixed(-MARGIN)} {fixed(-MARGIN)} {fixed(width)} {fixed(height)}">',
-        f"<title>{clean(title)}</title>", f"<desc>{clean(about)}</desc>", f"<style>{STYLE}</style>",
-        *[path(link, route, picture) for link, route in zip(picture.links, layout.routes)],
-        *[group(card, x, y) for card, (x, y) in zip(picture.cards, layout.places)]]
-    if note:
-        parts.append(f'<text class="word" x="0" y="{fixed(layout.height + LINE)}">{clean(note)}</text>')
-    return "\n".join([*parts, "</svg>", ""])
+    size = max(layout.width, width_of(note)), layout.height + (LINE if note else 0.0)
+    kind = "many" if len(picture.links) > CROWDED else ""
+    below = [f'<text class="word" x="0" y="{fixed(layout.height + LINE)}">{clean(note)}</text>'] if note else []
+    title = f"Graph of {picture.trace.root.name}"
+    return document(size, kind, (title, description(picture, note)), STYLE, [*shapes(picture), *below])
+
+
+def document(size: tuple[float, float], kind: str, words: tuple[str, str], style: str, body: list[str]) -> str:
+    """Return an SVG document of a size within its margins; the words are its title and its description."""
+    width, height = (fixed(side + 2 * MARGIN) for side in size)
+    title, about = map(clean, words)
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{f"glassgrad-picture {kind}".strip()}" role="img" '
+        f'width="{width}" height="{height}" aria-label="{title}" '
+        f'viewBox="{fixed(-MARGIN)} {fixed(-MARGIN)} {width} {height}">',
+        f"<title>{title}</title>", f"<desc>{about}</desc>", f"<style>{style}</style>", *body, "</svg>", ""])
+
+
+def shapes(picture: Picture) -> list[str]:
+    """Return the links and the cards of a picture."""
+    layout = picture.layout
+    return [*[path(link, route, picture) for link, route in zip(picture.links, layout.routes)],
+            *[group(card, x, y) for card, (x, y) in zip(picture.cards, layout.places)]]
 
 
 def fixed(x: float) -> str:
     """Write a length with at most one decimal."""
-    return f"{x:.1f}".removesuffix(".0").replace("-0", "0") if abs(x) < 0.05 else f"{x:.1f}".removesuffix(".0")
+    return "0" if abs(x) < 0.05 else f"{x:.1f}".removesuffix(".0")
 
 
 def clean(text: str) -> str:
     """Escape a text for XML, which has no control characters."""
     return escape(printable(text))
+
+
+def embedded(svg: str) -> str:
+    """Return an SVG document as the address of an image."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def description(picture: Picture, note: str) -> str:
@@ -133,8 +147,8 @@ def lines(card: Card, x: float, y: float) -> str:
     width, _ = card.size
     first = y + PADDING + LINE - 4
     if card.kind == "op":
-        return f'<text class="title" x="{fixed(x + width / 2)}" y="{fixed(y + 19)}" text-anchor="middle">' \
-               f"{clean(card.title)}</text>"
+        return (f'<text class="title" x="{fixed(x + width / 2)}" y="{fixed(y + 19)}" text-anchor="middle">'
+                f"{clean(card.title)}</text>")
     found = [f'<text class="title" x="{fixed(x + PADDING)}" y="{fixed(first)}">{clean(card.title)}</text>']
     for i, row in enumerate(card.rows, 1):
         found.append(line(row, (x + PADDING, x + width - PADDING), first + i * LINE, card))
@@ -168,5 +182,3 @@ def record(card: Card, x: float, y: float) -> str:
             found.append(line(row, (x + PADDING, x + width - PADDING), middle, card))
         x += width
     return "".join(found)
-
-

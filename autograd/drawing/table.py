@@ -1,5 +1,6 @@
 """A trace as a table of text for a plain terminal: at most 80 columns, no colour."""
 
+import sys
 from collections import defaultdict
 
 from autograd.errors import OperandError
@@ -30,7 +31,7 @@ def text_table(root: Node, *, rows: int = 60, ascii: bool | None = None) -> str:
     """
     if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
         raise OperandError(f"text_table: rows must be a whole number from 1 on, got {rows!r:.60}")
-    ascii = takes_ascii_only() if ascii is None else ascii
+    ascii = takes_ascii_only(sys.stdout) if ascii is None else ascii
     sweep = Sweep(root, last=rows)
     table = [HEADINGS, *table_cells(sweep)]
     cut = [[shorten(cell, width, ascii) for cell, width in zip(line, WIDTHS, strict=True)] for line in table]

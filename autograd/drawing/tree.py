@@ -1,5 +1,7 @@
 """A trace as a tree of text for a plain terminal: the root on top, each node above what it was computed from."""
 
+import sys
+
 from autograd.errors import OperandError
 from autograd.node import Node
 from autograd.tracing import Trace, TraceNode, trace
@@ -31,7 +33,7 @@ def tree_of(graph: Trace, *, rows: int = 60, ascii: bool | None = None) -> str:
     """Return a trace as a tree."""
     if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
         raise OperandError(f"text_tree: rows must be a whole number from 1 on, got {rows!r:.60}")
-    ascii = takes_ascii_only() if ascii is None else ascii
+    ascii = takes_ascii_only(sys.stdout) if ascii is None else ascii
     branch, last, through = BRANCHES[ascii]
     lines: list[str] = []
     seen: set[int] = set()
@@ -45,8 +47,8 @@ def tree_of(graph: Trace, *, rows: int = 60, ascii: bool | None = None) -> str:
             continue
         seen.add(node.id)
         for i, x in enumerate(reversed(inputs)):
-            ends = i == 0
-            stack.append((x, below + (last if ends else branch), below + ("   " if ends else through), level + 1))
+            to_it, past_it = (branch, through) if i else (last, "   ")
+            stack.append((x, below + to_it, below + past_it, level + 1))
     if stack:
         lines.append(f"({len(stack):,} more branches are not shown)")
     return "\n".join(lines)

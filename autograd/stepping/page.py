@@ -7,10 +7,10 @@ iframe of its own, so that neither can touch the other. The page tells its heigh
 import hashlib
 import html
 import json
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
+from autograd.drawing.svg import embedded
 from autograd.tracing.wording import printable
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 NOTEBOOK = """<div class="glassgrad-{key}">
-<img alt="{alt}" style="max-width: 100%" src="data:image/svg+xml;base64,{svg}">
+<img alt="{alt}" style="max-width: 100%" src="{svg}">
 </div>
 <script>
 {js}({key_json}, {page_json});
@@ -75,5 +75,4 @@ def notebook_html(payload: dict[str, Any], text: str) -> str:
     key = hashlib.sha256(page.encode()).hexdigest()[:12]  # the same content has the same key, in any process
     return NOTEBOOK.format(
         key=key, key_json=in_script(key), page_json=in_script(page), js=asset("notebook.js"),
-        alt=html.escape(f"graph of {printable(payload['title'])}"), svg=b64encode(payload["svg"].encode()).decode())
-
+        alt=html.escape(f"graph of {printable(payload['title'])}"), svg=embedded(payload["svg"]))

@@ -28,7 +28,7 @@ from autograd.stepping.steps import Change, changes_of, edge_of, size
 from autograd.stepping.terminal import LONGEST, NAME, edge_title, name_of, short
 from autograd.tracing import Trace, TraceNode
 from autograd.tracing.payload import source_payload
-from autograd.tracing.wording import shorten
+from autograd.tracing.wording import MINUS, shorten
 
 SIDE = 64  # the most rows and columns of an array that the page shows
 
@@ -78,12 +78,8 @@ def number(x: Any) -> Any:
         words.append(f"{seen.shape[0]} of {flat.shape[0]} rows, {seen.shape[1]} of {flat.shape[1]} columns shown")
     return {"shape": array.shape, "seen": seen.shape, "norm": number(size(array)),
             "bytes": b64encode(np.ascontiguousarray(seen, "<f8").tobytes()).decode(),
-            "top": float(abs(finite).max(initial=0.0)), "brief": written(words[0]), "words": written(", ".join(words))}
-
-
-def written(text: str) -> str:
-    """Return a text with the minus sign of typography."""
-    return text.replace("-", "−")
+            "top": float(abs(finite).max(initial=0.0)), "brief": words[0].replace("-", MINUS),
+            "words": ", ".join(words).replace("-", MINUS)}
 
 
 def source_parts(source: Source) -> list[str]:

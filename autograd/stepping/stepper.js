@@ -38,7 +38,7 @@ const show = (x, name) => {
   if (rows <= 6 && columns <= 6) {
     const cells = Array.from(x.data, (y) => make("td", { style: `background: ${tint(y, x.top, 0.6)}` }, short(y, 3)));
     picture = make("table", { class: "cells", "aria-label": name });
-    for (let i = 0; i < rows; i++) picture.append(make("tr", {}, ...cells.slice(i * columns, (i + 1) * columns)));
+    while (cells.length) picture.append(make("tr", {}, ...cells.splice(0, columns)));
   } else {
     picture = make("canvas", { width: columns, height: rows, role: "img", "aria-label": `${name}: ${x.words}` });
     picture.style.width = `${columns * Math.max(2, Math.min(12, Math.floor(200 / rows), Math.floor(290 / columns)))}px`;
@@ -137,16 +137,13 @@ function mount(root, payload, options = {}) {
     while (k < steps.length && !stops(steps[k])) k++;
     go(k + 1);
   };
-  const forward = () => {
-    if (hidden) reveal();
-    else go(at + 1);
-  };
+  const forward = () => (hidden ? reveal() : go(at + 1));
   const reveal = () => {
     hidden = false;
     draw(steps[at - 1].ids);
   };
   const jump = (id) => {
-    const found = steps.flatMap(({ ids }, k) => (ids.includes(id) ? [k + 1] : []));
+    const found = steps.flatMap(({ ids }, k) => (ids.includes(id) ? k + 1 : []));
     if (found.length) go(found.find((k) => k > at) ?? found[0]);
   };
   const replan = () => {
@@ -169,7 +166,7 @@ function mount(root, payload, options = {}) {
   };
 
   // Drawing: only nodes that changed.
-  const last = (id) => paid[id].findLast((change) => change.step <= at - hidden) ?? null;
+  const last = (id) => paid[id].findLast((change) => change.step <= at - hidden);
   const draw = (changed) => {
     const step = steps[at - 1], now = step?.ids ?? [];
     for (const id of new Set(changed)) {
@@ -213,11 +210,11 @@ function mount(root, payload, options = {}) {
     ...source(nodes[id])), ...zoom(id)];
   const gradientCard = (change) => {
     const { u, v, kind, local, contribution, before, after, share, left } = change, name = `${nodes[v].name}.grad`;
-    if (kind !== "edge") return [title("backward", change.title), make("dl", {}, ...line(name, show(after, name)))];
+    const heading = title("backward", change.title);
+    if (kind !== "edge") return [heading, make("dl", {}, ...line(name, show(after, name)))];
     const above = `${nodes[u].name}.grad`, upstream = paid[u].at(-1)?.after ?? 0;
     const formula = make("span", { role: "math", "aria-label": change.text });
     formula.innerHTML = change.math;
-    const heading = title("backward", change.title);
     const found = [
       ...line(local === null ? "rule" : "local derivative", `${change.partial} = `, formula,
         ...(local === null || !isNaN(change.text) ? [] : [isArray(local) ? "" : " = ", show(local, change.partial)])),

@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from autograd.errors import OperandError
-from autograd.tracing import Trace, TraceEdge, TraceEvent, TraceNode
+from autograd.tracing import Trace, TraceEdge, TraceEvent, TraceHook, TraceNode
 from autograd.tracing.wording import norm
 
 GRANULARITIES = ("contribution", "node")
@@ -52,7 +52,7 @@ def changes_of(trace: Trace) -> Iterator[Change]:
     yield from map(rewritten, hooks)
 
 
-def rewritten(hook: Any) -> Change:
+def rewritten(hook: TraceHook) -> Change:
     """Return the change that a hook makes."""
     return Change("hook", hook.node, hook.before, hook.after, 0)
 

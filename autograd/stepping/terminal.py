@@ -12,7 +12,7 @@ from autograd.drawing import expression
 from autograd.errors import AutogradError, OperandError
 from autograd.stepping.steps import Change, Step, edge_of, size
 from autograd.tracing import Trace, TraceEdge, TraceNode
-from autograd.tracing.wording import shorten
+from autograd.tracing.wording import number, shorten, takes_ascii_only
 
 PLAIN = str.maketrans({"×": "x", "→": "->", "∂": "d", "·": "*", "−": "-", "…": "...", "✓": "ok"})
 HEADINGS = ("step", "edge", "∂out/∂in", "×", "upstream", "=", "contrib", ".grad before → after")
@@ -36,21 +36,19 @@ def short(x: Any) -> str:
     return f"{float(x):.4g}" if np.ndim(x) == 0 else f"{np.shape(x)} |{size(x):.4g}|"
 
 
-def signed(x: Any) -> str:
-    """Write a number that follows a sign."""
+def bracketed(x: Any) -> str:
+    """Write a number that follows an operator, a negative one in brackets."""
     return f"({short(x)})" if np.ndim(x) == 0 and x < 0 else short(x)
 
 
 def fixed(x: Any) -> str:
     """Write a number with four decimals, in a table; an array as its norm between bars."""
-    if np.ndim(x):
-        return f"|{size(x):.3g}|"
-    return f"{x:.4f}" if x == 0 or 1e-3 <= abs(x) < 1e4 else f"{x:.2e}"
+    return f"|{size(x):.3g}|" if np.ndim(x) else number(x)
 
 
 def fits(stream: TextIO) -> Callable[[str], str]:
     """Return what spells a text in ASCII if a stream takes nothing else, and leaves it alone otherwise."""
-    if "utf" in (getattr(stream, "encoding", None) or "utf-8").lower():
+    if not takes_ascii_only(stream):
         return str
     return lambda text: text.translate(PLAIN).encode("ascii", "backslashreplace").decode()
 
@@ -134,9 +132,7 @@ def card(step: Step, trace: Trace) -> str:
 
 def edge_title(edge: TraceEdge, trace: Trace) -> str:
     """Name an edge, and its operand if the same node comes in twice."""
-    twice = sum(other.source == edge.source for other in trace.edges_into[edge.target]) > 1
-    name = f"{name_of(trace.nodes[edge.target])} → {name_of(trace.nodes[edge.source])}"
-    return f"{name} (operand {edge.slot + 1})" if twice else name
+    return f"{name_of(trace.nodes[edge.target])} → {name_of(trace.nodes[edge.source])}{trace.which_operand(edge)}"
 
 
 def change_in_words(step: Step, change: Change, trace: Trace) -> Iterator[str]:
@@ -151,17 +147,17 @@ def change_in_words(step: Step, change: Change, trace: Trace) -> Iterator[str]:
     if edge.local is None:
         yield f"  rule              {formula}"
     else:
-        number = f" = {short(edge.local)}" if formula != short(edge.local) else ""
-        yield f"  local derivative  ∂{target}/∂{name} = {formula}{number}"
+        value = f" = {short(edge.local)}" if formula != short(edge.local) else ""
+        yield f"  local derivative  ∂{target}/∂{name} = {formula}{value}"
     yield f"  upstream          {target}.grad = {short(event.upstream)}"
     wide = trace.unbroadcast(event)
     if wide:
         yield f"  un-broadcast      {short(wide.full)}, {wide.text}"
-    product = "" if edge.local is None else f"{short(edge.local)} × {signed(event.upstream)} = "
+    product = "" if edge.local is None else f"{short(edge.local)} × {bracketed(event.upstream)} = "
     yield f"  contribution      {product}{short(event.contribution)}"
     before = 0.0 if event.before is None else event.before
     left = f"({event.left} more to come)" if event.left else "✓"
-    total = f"{short(before)} + {signed(event.contribution)} = {short(event.after)}"
+    total = f"{short(before)} + {bracketed(event.contribution)} = {short(event.after)}"
     yield f"  running sum       {name}.grad: {total} {left}"
 
 
@@ -180,7 +176,7 @@ def converse(stepper: Any, commands: TextIO, out: TextIO) -> None:
         name, _, argument = line.strip().partition(" ")
         if not line or name == "q":
             return
-        action = ACTIONS.get(name)
+        action = ACTIONS.get(name or "n")
         try:
             say(action(stepper, argument.strip()) if action else f"no command {name!r}\n{HELP}")
         except AutogradError as error:
@@ -204,7 +200,6 @@ def whole(text: str) -> int:
 
 
 ACTIONS: dict[str, Callable[[Any, str], Any]] = {
-    "": lambda stepper, _: stepper.at(stepper.position + 1),
     "n": lambda stepper, count: stepper.at(stepper.position + whole(count or "1")),
     "b": lambda stepper, count: stepper.at(stepper.position - whole(count or "1")),
     "r": lambda stepper, until: stepper.run_until(until or None),

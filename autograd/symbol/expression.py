@@ -121,7 +121,7 @@ def is_number(x: Any, number: float) -> bool:
 
 
 def product(x: Any, y: Any) -> Any:
-    """Return a product with 1 or 0, or of a quotient 1/x, in its short form."""
+    """Return a product with 1 or 0 in its short form."""
     for a, b in ((x, y), (y, x)):
         if is_number(a, 1.0):
             return b

@@ -4,7 +4,7 @@ import ast
 import linecache
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from html import escape
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -110,23 +110,16 @@ def new_formula(op: Op, slot: int, shapes: Shapes, options: Mapping[str, Any],
 def run(op: Op, slot: int, shapes: Shapes, options: Mapping[str, Any], numbers: tuple[float | None, ...]) -> Any:
     """Return what a rule makes of symbols."""
     rule = op.rule(op.node_rules, slot)
-    if type(op.node_rules[slot if op.arity else 0]) is Constant:
-        return float(op.node_rules[slot])
-    count = op.arity or len(shapes) or len(numbers)
+    if type(rule) is Constant:
+        return float(rule)
     if op.elementwise:
-        given = numbers or (None,) * count
-        xs = [x if number is None else number for x, number in zip(operands(count), given)]
+        given = numbers or (None,) * (op.arity or len(shapes))
+        xs = [symbol(str(i)) if number is None else number for i, number in enumerate(given)]
         return rule(symbol("y"), *xs, **options)
     samples = [sample(shape) for shape in shapes]
     y = op.array(*samples, **options)
     xs = [symbol(str(i), x) for i, x in enumerate(samples)]
     return rule(symbol("g", y), symbol("y", y), *xs, **options)
-
-
-@lru_cache(maxsize=16)
-def operands(count: int) -> list[Symbol]:
-    """Return so many symbols of numbers."""
-    return [symbol(str(i)) for i in range(count)]
 
 
 def sample(shape: tuple[int, ...]) -> Any:
@@ -141,7 +134,7 @@ def words(line: str) -> Formula:
 
 
 def source(op: Op, slot: int, kind: str) -> Formula:
-    """Return a rule's own source if that is a lambda or a single return, else the op's convention or sentence."""
+    """Return a rule's own source if that is a lambda, else a sentence."""
     rule = op.rules[slot if op.arity is not None else 0]
     body = body_of(rule) if isinstance(rule, FunctionType) else None
     return words(body or f"the {kind} of {op.name} by operand {slot}")
@@ -149,7 +142,7 @@ def source(op: Op, slot: int, kind: str) -> Formula:
 
 @cache
 def body_of(rule: FunctionType) -> str | None:
-    """Return the source of what a function of a single expression returns, if it can be found."""
+    """Return the source of what a lambda returns, None of any other function and where it cannot be found."""
     code = rule.__code__
     try:
         tree = ast.parse("".join(linecache.getlines(code.co_filename)))

@@ -79,6 +79,10 @@ class Trace(Graph):
             found[str(slot)] = node.labels.get(slot) or (x if type(x) is str else f"const{np.shape(x)}")
         return found
 
+    def events_to(self, node: int) -> list[TraceEvent]:
+        """Return the contributions to a node's gradient, in order."""
+        return [event for event in self.events if self.edges[event.edge].source == node]
+
     def unbroadcast(self, event: TraceEvent) -> Unbroadcast | None:
         """Return how a contribution was summed to its source's shape, if the op had stretched its source."""
         edge = self.edges[event.edge]

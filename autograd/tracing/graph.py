@@ -29,6 +29,11 @@ class Graph:
         """The edges from each node, by target and slot."""
         return self.grouped("source")
 
+    def which_operand(self, edge: TraceEdge) -> str:
+        """Return " (operand 2)" where a node takes the same input several times, nothing elsewhere."""
+        twins = [other for other in self.edges_into[edge.target] if other.source == edge.source]
+        return f" (operand {edge.slot + 1})" if len(twins) > 1 else ""
+
     def grouped(self, end: str) -> list[list[TraceEdge]]:
         """Return for each node the edges that have it at one end."""
         node_at = attrgetter(end)

@@ -1,8 +1,7 @@
 """How numbers, arrays and expressions are written in a few letters. Knows the records of a trace."""
 
-import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -106,6 +105,6 @@ def shorten(cell: str, width: int, ascii: bool = False) -> str:
     return cell if len(cell) <= width else cell[: width - 1] + mark
 
 
-def takes_ascii_only() -> bool:
-    """Whether standard output takes nothing but ASCII."""
-    return "utf" not in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+def takes_ascii_only(stream: TextIO) -> bool:
+    """Whether a stream takes nothing but ASCII."""
+    return "utf" not in (getattr(stream, "encoding", None) or "utf-8").lower()

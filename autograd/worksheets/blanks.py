@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd.tracing import Trace, TraceEdge, TraceEvent, TraceNode
+from autograd.tracing import Trace, TraceEdge, TraceNode
 from autograd.tracing.wording import MINUS, expression
 
 # For each choice of blanks: the kinds of numbers that the sheet has, and those of them that may be left out.
@@ -70,19 +70,12 @@ def question(trace: Trace, kind: str, i: int) -> str:
 
 def symbol_of(trace: Trace, edge: TraceEdge) -> str:
     """Return the symbol of a local derivative; of two by the same node with the place of the operand."""
-    twins = [other for other in trace.edges_into[edge.target] if other.source == edge.source]
-    place = f" (operand {edge.slot + 1})" if len(twins) > 1 else ""
-    return f"∂{trace.nodes[edge.target].name}/∂{trace.nodes[edge.source].name}{place}"
+    return f"∂{trace.nodes[edge.target].name}/∂{trace.nodes[edge.source].name}{trace.which_operand(edge)}"
 
 
 def gradient_of(trace: Trace, i: int) -> str:
     """Return what a gradient is called: not by a fraction, which is the local derivative where the root uses a node."""
     return f"{trace.nodes[i].name}.grad"
-
-
-def events_to(trace: Trace, i: int) -> list[TraceEvent]:
-    """Return the contributions to a node's gradient."""
-    return [event for event in trace.events if trace.edges[event.edge].source == i]
 
 
 def shown(x: float, digits: int) -> str:
@@ -144,7 +137,7 @@ def plain(text: str) -> str:
 
 def gradient_steps(trace: Trace, i: int, digits: int) -> str:
     """Return the sum of products of upstream gradients and local derivatives, from the events of the sweep."""
-    events, symbol = events_to(trace, i), gradient_of(trace, i)
+    events, symbol = trace.events_to(i), gradient_of(trace, i)
     result = shown(trace.nodes[i].grad, digits)
     if not events:
         return f"{symbol} = {result}: no contribution arrives"

@@ -8,13 +8,12 @@ sentence, and the numbers that it leads to.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from autograd.errors import AutogradError, OperandError
 from autograd.tracing import Trace
-from autograd.worksheets.blanks import Blank, events_to, number_of
+from autograd.worksheets.blanks import Blank, number_of
 from autograd.worksheets.page import table
 
 SUBSETS = 8          # contributions up to which each choice of those forgotten is tried
@@ -67,14 +66,14 @@ class Marks:
             "  ".join([cell.ljust(width) for cell, width in zip(row, widths)] + [row[3]]) for row in rows]])
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(str(self).partition(chr(10))[0])}</p>" + table(
+        return f"<p>{self.right} of {self.total} right</p>" + table(
             "Marks", ("No.", "Question", "Answer", "Remark"), self.rows())
 
 
 def products(trace: Trace, blank: Blank) -> list[tuple[float, float, float]]:
     """Return upstream, local derivative and contribution of what a gradient is the sum of."""
     return [(float(event.upstream), float(trace.edges[event.edge].local), float(event.contribution))
-            for event in events_to(trace, blank.id)]
+            for event in trace.events_to(blank.id)]
 
 
 def fewer_paths(trace: Trace, blank: Blank) -> Iterable[float]:
@@ -172,12 +171,10 @@ def mark(trace: Trace, blanks: Sequence[Blank], answers: Any, digits: int) -> Ma
 
 def one_mark(trace: Trace, blank: Blank, given: float | None, answers: tuple[Any, Any], digits: int) -> Mark:
     """Return the mark of one answer, None for no answer."""
-    if given is None:
-        return Mark(blank.number, blank.question, None, blank.answer, False, "no answer")
-    if close(given, blank.answer, digits):
-        return Mark(blank.number, blank.question, given, blank.answer, True, "right")
-    return Mark(blank.number, blank.question, given, blank.answer, False,
-                carried(trace, blank, given, answers, digits) or diagnosis(trace, blank, given, digits))
+    right = given is not None and close(given, blank.answer, digits)
+    remark = "no answer" if given is None else "right" if right else (
+        carried(trace, blank, given, answers, digits) or diagnosis(trace, blank, given, digits))
+    return Mark(blank.number, blank.question, given, blank.answer, right, remark)
 
 
 def close(given: float, wanted: float, digits: int) -> bool:
@@ -231,7 +228,7 @@ def described(trace: Trace, blank: Blank, text: str) -> str:
         edge = trace.edges[blank.id]
         return f"{text} {trace.formula(edge).named(trace.names(edge)).text}"
     if text == FORGOTTEN:
-        names = [trace.nodes[trace.edges[event.edge].target].name for event in events_to(trace, blank.id)]
+        names = [trace.nodes[trace.edges[event.edge].target].name for event in trace.events_to(blank.id)]
         uses = ", ".join(dict.fromkeys(names))
         return f"{text} ({trace.nodes[blank.id].name} is used {len(names)} times: by {uses})"
     return text
@@ -290,7 +287,7 @@ def gradient_again(trace: Trace, i: int, mine: Mapping[tuple[str, int], float]) 
     """Work out a gradient from the learner's numbers."""
     used: list[tuple[str, int]] = []
     total = 0.0
-    for event in events_to(trace, i):
+    for event in trace.events_to(i):
         edge = trace.edges[event.edge]
         keys = [("gradient", edge.target), ("local", edge.id)]
         used += keys

@@ -1,7 +1,7 @@
 """The picture of a worksheet: the cards of a drawing with blanks in place of numbers, black on white. Knows SVG."""
 
 from autograd.drawing.cards import LINE, Card, Link, Picture, Row, title_of, width_of
-from autograd.drawing.svg import MARGIN, STYLE, clean, fixed, group, path
+from autograd.drawing.svg import STYLE, clean, document, fixed, shapes
 from autograd.layout import layout
 from autograd.tracing import Trace, TraceNode
 from autograd.worksheets.blanks import Blank, number_of, shown, symbol_of
@@ -40,15 +40,7 @@ def svg(trace: Trace, numbers: Numbers, title: str, about: str, lines: list[str]
     ends = [(edge.source, edge.target) for edge in trace.edges]
     found = layout([each.size for each in cards], ends)
     picture = Picture(cards, [Link(a, b, ()) for a, b in ends], found, trace, "LR")
-    width = max([found.width, *map(width_of, lines)]) + 2 * MARGIN
-    height = found.height + 2 * MARGIN + LINE * (len(lines) + bool(lines))
-    view = f"{fixed(-MARGIN)} {fixed(-MARGIN)} {fixed(width)} {fixed(height)}"
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="glassgrad-picture paper" role="img" width="{fixed(width)}" '
-        f'height="{fixed(height)}" aria-label="{clean(title)}" viewBox="{view}">',
-        f"<title>{clean(title)}</title>", f"<desc>{clean(about)}</desc>", f"<style>{STYLE}{PAPER}</style>",
-        *[path(link, route, picture) for link, route in zip(picture.links, found.routes)],
-        *[group(each, x, y) for each, (x, y) in zip(cards, found.places)],
-        *[f'<text x="0" y="{fixed(found.height + LINE * (i + 2))}">{clean(line)}</text>'
-          for i, line in enumerate(lines)],
-        "</svg>", ""])
+    size = max([found.width, *map(width_of, lines)]), found.height + LINE * (len(lines) + bool(lines))
+    below = [f'<text x="0" y="{fixed(found.height + LINE * i)}">{clean(line)}</text>'
+             for i, line in enumerate(lines, 2)]
+    return document(size, "paper", (title, about), STYLE + PAPER, [*shapes(picture), *below])

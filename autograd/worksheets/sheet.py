@@ -1,6 +1,5 @@
 """A worksheet as an object: its pages, its answer sheet, its marks. Knows which module does what."""
 
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from os import PathLike
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing.saving import write_atomically
-from autograd.drawing.svg import clean
+from autograd.drawing.svg import clean, embedded
 from autograd.errors import OperandError
 from autograd.explode import explode
 from autograd.node import Node, name_of, topological_order
@@ -113,8 +112,7 @@ class Sheet:
         return "\n".join([self.title, *["  ".join(filter(None, row)) for row in self.rows]])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        data = b64encode(self.drawn([]).encode()).decode()
-        picture = f'<img alt="{clean(self.title)}" style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
+        picture = f'<img alt="{clean(self.title)}" style="max-width:100%" src="{embedded(self.drawn([]))}">'
         return {"text/plain": str(self), "text/html": f"<div>{picture}{self.table}</div>", "image/svg+xml": self.svg}
 
 
