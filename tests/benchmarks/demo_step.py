@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, Value
-from nn import scalar
+from nn import SGD, scalar
 from tests.benchmarks.runner import in_child, number, seconds_per_call, table
 
 SIZES, DECAY, RATE = [16, 16, 1], 1e-4, 0.1
@@ -95,6 +95,33 @@ def tensor_step(n: int) -> Step:
     return step
 
 
+def tensor_sgd_step(n: int) -> Step:
+    """The same with the optimizer of nn in place of an update by hand."""
+    points, classes = map(Tensor, moons(n))
+    parameters = [Tensor(array, requires_grad=True) for array in initial_arrays()]
+    return optimized(points, classes, parameters, SGD(parameters, lr=RATE))
+
+
+def torch_sgd_step(n: int) -> Step:
+    """The same with torch's own optimizer."""
+    import torch
+    torch.set_num_threads(1)
+    points, classes = map(torch.tensor, moons(n))
+    parameters = [torch.tensor(array, requires_grad=True) for array in initial_arrays()]
+    return optimized(points, classes, parameters, torch.optim.SGD(parameters, lr=RATE))
+
+
+def optimized(points: Any, classes: Any, parameters: list[Any], optimizer: Any) -> Step:
+    """Return the step that users of either library write."""
+    def step() -> float:
+        loss = demo_loss(points, classes, parameters)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+    return step
+
+
 def penalty(parameters: Iterable[Any]) -> Any:
     """Return the sum of the squares of all parameters."""
     return sum((p * p).sum() for p in parameters)
@@ -155,10 +182,13 @@ CONTENDERS: dict[str, tuple[str, Callable[[int], Step]]] = {  # name: what must 
     "torch, eager, 1 thread": ("torch", torch_step),
     "Tensor": ("autograd", tensor_step),
     "numpy, by hand": ("numpy", numpy_step),
+    "torch, eager, torch.optim.SGD": ("torch", torch_sgd_step),
+    "Tensor, nn.SGD": ("nn", tensor_sgd_step),
 }
-SCALARS, ARRAYS = list(CONTENDERS)[:3], list(CONTENDERS)[3:]
+SCALARS, ARRAYS, OPTIMIZED = list(CONTENDERS)[:3], list(CONTENDERS)[3:6], list(CONTENDERS)[6:]
 GOALS = {("Value, unfused (micrograd's nn)", "on"): "≥ 6×", ("Value, unfused (micrograd's nn)", "off"): "≥ 1.6×",
-         ("Value, nn.scalar", "on"): "≥ 15×", ("Value, nn.scalar", "off"): "≥ 3×", ("Tensor", "on"): "≥ 1.25×"}
+         ("Value, nn.scalar", "on"): "≥ 15×", ("Value, nn.scalar", "off"): "≥ 3×", ("Tensor", "on"): "≥ 1.25×",
+         ("Tensor, nn.SGD", "on"): "≥ 1.25×"}
 
 
 def measure(name: str, collector: str, n: int, samples: int) -> dict[str, float]:
@@ -191,11 +221,11 @@ def compare(names: list[str], *, quick: bool, micrograd: str) -> list[list[str]]
 
 
 def report(*, quick: bool, micrograd: str) -> str:
-    """Return both comparisons, scalars and arrays, as Markdown."""
+    """Return the comparisons, scalars, arrays and arrays with optimizers, as Markdown."""
     def one(names: list[str]) -> str:
         return table(["one step", "gc", "µs", f"speed / {names[0]}", "goal"],
                      compare(names, quick=quick, micrograd=micrograd))
-    return f"{one(SCALARS)}\n\n{one(ARRAYS)}"
+    return "\n\n".join(map(one, (SCALARS, ARRAYS, OPTIMIZED)))
 
 
 if __name__ == "__main__":
