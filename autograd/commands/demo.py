@@ -22,11 +22,10 @@ EPOCHS, BATCH, LEARNING_RATE = 50, 15, 0.2
 NEXT = """\
 - Read this program, autograd/commands/demo.py. Make the network smaller,
   MLP(4, [2, 3]), or change its activation, and see what the accuracy says.
-- Look at a graph of your own, in Python:
-    from autograd import Value
-    from autograd.drawing import text_table
+- Step through a graph of your own, in Python:
+    from autograd import Value, stepper
     x = Value(2.0, label="x")
-    print(text_table(x * x.sin()))
+    print(stepper(x * x.sin()))
 - README.md has the rest: arrays, derivatives of any order, ops of your own."""
 
 

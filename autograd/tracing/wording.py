@@ -19,9 +19,11 @@ def expression(node: TraceNode) -> str:
         return ""
     operands = [node.labels.get(slot) or (x if isinstance(x, str) else short(x))
                 for slot, x in enumerate(node.operands)]
-    if node.op == "pow" and operands[0].startswith("-"):  # -2 ** x would be -(2 ** x)
-        operands[0] = f"({operands[0]})"
-    return INFIX[node.op].format(*operands) if node.op in INFIX else f"{node.op}({', '.join(operands)})"
+    if node.op not in INFIX:
+        return f"{node.op}({', '.join(operands)})"
+    # x - (-1.0), and (-2.0) ** x: without brackets that is -(2.0 ** x)
+    return INFIX[node.op].format(*[f"({x})" if x.startswith("-") and (slot or node.op == "pow") else x
+                                   for slot, x in enumerate(operands)])
 
 
 def remark_on(changed: Sequence[str]) -> str:

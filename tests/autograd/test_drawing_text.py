@@ -104,7 +104,7 @@ def test_a_drawing_prints_as_its_tree_and_says_what_is_folded() -> None:
 
 
 @pytest.mark.parametrize(("number", "expected"), [
-    (12345.0, "x * 12345.0"), (12345.678, "x * 1.235e+04"), (-3.0, "x * -3.0"), (1e300, "x * 1e+300"),
+    (12345.0, "x * 12345.0"), (12345.678, "x * 1.235e+04"), (-3.0, "x * (-3.0)"), (1e300, "x * 1e+300"),
     (0.123456, "x * 0.1235")])
 def test_constants_are_written_so_that_no_digit_is_wrong(number: float, expected: str) -> None:
     assert expected in text_table(Value(1.0, label="x") * number)
