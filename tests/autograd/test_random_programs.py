@@ -436,7 +436,7 @@ def test_machine_notices_a_broken_engine(name: str, monkeypatch: Any) -> None:
         monkeypatch.setattr(place, attribute, wrong)
     try:
         with pytest.raises((AssertionError, pytest.fail.Exception)):
-            run(Programs, 200, phases=[Phase.generate], derandomize=True, database=None)
+            run(Programs, 2000, phases=[Phase.generate], derandomize=True, database=None)
     finally:
         if isinstance(place, Op):
             object.__setattr__(place, attribute, before)

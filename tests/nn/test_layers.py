@@ -13,7 +13,10 @@ from autograd import Tensor, gradients, ops
 from autograd.errors import OperandError, ShapeError
 from nn.layers.activations import ACTIVATIONS
 from nn.module import Module
-from tests.nn.against_torch import compared, difference, run_ours, run_torch, torch
+
+torch = pytest.importorskip("torch", reason="compared with it")
+
+from tests.nn.against_torch import compared, difference, run_ours, run_torch  # noqa: E402 (needs torch)
 
 CLOSE = 1e-10
 

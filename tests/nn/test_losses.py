@@ -12,7 +12,10 @@ import nn
 from autograd import Tensor, gradients
 from autograd.errors import DomainError, OperandError, ShapeError
 from nn import losses
-from tests.nn.against_torch import compared, difference, run_ours, run_torch, torch
+
+torch = pytest.importorskip("torch", reason="compared with it")
+
+from tests.nn.against_torch import compared, difference, run_ours, run_torch  # noqa: E402 (needs torch)
 
 CLOSE = 1e-10
 DRAW = np.random.default_rng(0)

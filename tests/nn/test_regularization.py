@@ -8,7 +8,10 @@ import pytest
 import nn
 from autograd import Tensor
 from autograd.errors import DomainError, OperandError
-from tests.nn.against_torch import difference, torch
+
+torch = pytest.importorskip("torch", reason="compared with it")
+
+from tests.nn.against_torch import difference  # noqa: E402 (needs torch)
 
 CLOSE = 1e-10
 SHAPES = ((3, 4), (4,), (), (0, 2), (2, 3, 2))
