@@ -270,7 +270,8 @@ def annotate(node: Node) -> None:
 
 def mark_changed(*nodes: Node) -> None:
     """Stamp leaves whose data was just set: what was computed from them before is stale."""
-    stamp = special.changed = next_number()
+    with special.lock:  # or the earlier stamp of another thread could overtake this one, and hide it
+        stamp = special.changed = next_number()
     for node in nodes:
         node.stamp = stamp
     if special.blocks and STATE.get().sources:

@@ -198,6 +198,30 @@ def test_threads_have_graphs_and_states_of_their_own() -> None:
         assert found[number] == together[number]
 
 
+def test_a_thread_that_is_slow_to_stamp_its_data_hides_no_change_of_another(monkeypatch: Any) -> None:
+    ours, theirs = Tensor([1.0], requires_grad=True), Tensor([3.0], requires_grad=True)
+    graphs: list[Any] = []
+
+    def build_and_change() -> None:
+        graphs.append((theirs * theirs).sum())
+        theirs.data = [100.0]
+    other = threading.Thread(target=build_and_change)
+    count, main = autograd.node.next_number, threading.get_ident()
+
+    def slowly() -> int:
+        number = count()
+        if threading.get_ident() == main:
+            other.start()
+            other.join(timeout=0.5)  # it waits for us, or gets through
+        return number
+    monkeypatch.setattr(autograd.node, "next_number", slowly)
+    ours.data = [2.0]
+    monkeypatch.undo()
+    other.join()
+    with pytest.raises(StaleError):
+        graphs[0].backward()
+
+
 # What a reviewer broke
 
 def test_data_of_a_constant_changed_after_the_forward_pass_raises() -> None:
