@@ -54,10 +54,9 @@ def chain_rule(order: list[Node], cotangents: dict[Node, Any], *, create_graph: 
         if wx is None or create_graph or type(wx) is tuple:
             if show and node.keeps_grad:
                 node.receive(g)
-            if wx is None and not create_graph and g is not None:
-                spread_on_arrays(node, g, cotangents)
-            elif g is not None or not harmless(node):
-                spread(node, 0.0 if g is None else g, cotangents, create_graph)
+            if g is not None or not harmless(node):
+                spread = spread_on_nodes if create_graph else spread_on_arrays if wx is None else spread_on_scalars
+                spread(node, 0.0 if g is None else g, cotangents)
             continue
         # a scalar op of one or two inputs
         if show:
@@ -109,17 +108,11 @@ def run_hooks(node: Node, g: Any, create_graph: bool) -> Any:
     return g
 
 
-def spread(node: Node, g: Any, cotangents: dict[Node, Any], create_graph: bool) -> None:
-    """Add to each input's cotangent its share of the node's: by the rules of the op, or by the weights of a scalar."""
-    if create_graph:
-        spread_on_nodes(node, g, cotangents)
-    elif node._wx is None:
-        spread_on_arrays(node, g, cotangents)
-    else:
-        weights = node._wx if type(node._wx) is tuple else (node._wx, node._wy)
-        for x, w in zip(node.inputs, weights):
-            if w is not False:
-                cotangents[x] = cotangents.get(x, 0.0) + g * w
+def spread_on_scalars(node: Node, g: Any, cotangents: dict[Node, Any]) -> None:
+    """Add to each input's cotangent its share of that of a scalar of many inputs, by the weights it stored."""
+    for x, w in zip(node._x, node._wx):
+        if w is not False:
+            cotangents[x] = cotangents.get(x, 0.0) + g * w
 
 
 def check_inputs(node: Node) -> None:

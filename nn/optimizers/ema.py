@@ -64,7 +64,7 @@ class EMA:
     def applied(self) -> Iterator[None]:
         """Set the weights to the average within a block, as to evaluate, and back after it."""
         before = self.weights()
-        self.put(self.average)
+        self.copy_to_parameters()
         try:
             yield
         finally:
