@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.check import findings
 from autograd.check.findings import ACCEPTED, Array, Coordinate, InputFindings, Mistake, Probe
+from autograd.plain_text import aligned
 
 WIDTH = 80
 SHOWN = 5   # coordinates of an input, at most
@@ -128,9 +129,8 @@ def place_of(name: str, one: Coordinate) -> str:
 
 def table(rows: Sequence[Sequence[str]], coordinates: Sequence[Coordinate]) -> Iterator[str]:
     """Yield the lines of a table; one-sided slopes and verdicts of their own go below a coordinate's line."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for number, row in enumerate(rows):
-        yield ("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
+    for number, line in enumerate(aligned(rows, left=len(rows[0]))):
+        yield f"  {line}"
         if number:
             yield from slope_lines(coordinates[number - 1])
 

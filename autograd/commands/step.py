@@ -13,9 +13,9 @@ minus sign comes after "--": glassgrad step -- "-x**2" x=3
 import argparse
 
 from autograd.drawing import draw
-from autograd.drawing.saving import write_atomically
 from autograd.errors import OperandError
 from autograd.expression import expression
+from autograd.files import write_atomically
 from autograd.stepping import stepper
 
 

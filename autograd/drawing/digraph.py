@@ -15,8 +15,8 @@ import graphviz
 
 from autograd.drawing.dot_source import attributes, label
 from autograd.drawing.drawing import Drawing, draw
-from autograd.drawing.saving import write_atomically
 from autograd.drawing.svg import embedded
+from autograd.files import write_atomically
 from autograd.node import Node
 from autograd.tracing import Trace
 

@@ -1,10 +1,9 @@
-"""Writes pictures to files, whole or not at all. Knows which programs render SVG, and runs one of them for PNG."""
+"""Writes pictures to files. Knows which programs render SVG, and runs one of them for PNG."""
 
 import os
 import subprocess
 import tempfile
 from collections.abc import Callable
-from errno import EISDIR, ENOENT
 from html import escape
 from math import ceil
 from pathlib import Path
@@ -12,6 +11,7 @@ from shutil import which
 from typing import NamedTuple
 
 from autograd.errors import MissingExtraError, OperandError
+from autograd.files import write_atomically
 from autograd.tracing.wording import printable
 
 SECONDS = 60
@@ -46,39 +46,6 @@ def save(sources: Sources, path: str | os.PathLike[str]) -> None:
     if kind not in WRITERS:
         raise OperandError(f"save: {target.name!r} must end in {', '.join(WRITERS)}")
     write_atomically(target, WRITERS[kind](sources))
-
-
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file beside its place and move it there: whoever reads sees the old or the new content, never a part.
-
-    A link stays one, and what is no file, such as /dev/stdout, is written to directly.
-    Raises FileNotFoundError where there is no such folder, and other OSErrors where the path cannot be written.
-    """
-    target = Path(path)
-    if target.exists() and not target.is_file() and not target.is_dir():
-        target.write_bytes(content)
-        return
-    target = target.resolve()
-    if not target.parent.is_dir():
-        raise FileNotFoundError(ENOENT, "there is no such folder", str(target.parent))
-    if target.is_dir():
-        raise IsADirectoryError(EISDIR, "this is a folder; give the path of a file in it", str(path))
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o666 & ~umask())
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def umask() -> int:
-    """Return which permissions new files do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def page(sources: Sources) -> bytes:

@@ -5,12 +5,12 @@ from collections import defaultdict
 
 from autograd.errors import OperandError
 from autograd.node import Node
+from autograd.plain_text import aligned
 from autograd.tracing import Sweep
 from autograd.tracing.wording import expression, gradient, number, remark_on, short, shorten, takes_ascii_only
 
 HEADINGS = ("node", "computed as", "local", "data", "grad")
 WIDTHS = (12, 23, 15, 11, 11)  # with four gaps of two: 80 columns
-GAP = "  "
 
 
 def text_table(root: Node, *, rows: int = 60, ascii: bool | None = None) -> str:
@@ -35,9 +35,7 @@ def text_table(root: Node, *, rows: int = 60, ascii: bool | None = None) -> str:
     sweep = Sweep(root, last=rows)
     table = [HEADINGS, *table_cells(sweep)]
     cut = [[shorten(cell, width, ascii) for cell, width in zip(line, WIDTHS, strict=True)] for line in table]
-    widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
-    lines = [GAP.join([cell.ljust(width) for cell, width in zip(line[:3], widths, strict=False)]
-                      + [cell.rjust(width) for cell, width in zip(line[3:], widths[3:], strict=True)]) for line in cut]
+    lines = aligned(cut, left=3)
     if sweep.first:
         lines.insert(1, f"({sweep.first} earlier nodes are not shown)")
     return "\n".join([*lines, *filter(None, [remark_on(sweep.changed())])])

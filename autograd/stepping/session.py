@@ -9,8 +9,8 @@ from typing import Any, TextIO
 
 from autograd.drawing import draw
 from autograd.drawing.drawing import Fold
-from autograd.drawing.saving import write_atomically
 from autograd.errors import AutogradError, OperandError
+from autograd.files import write_atomically
 from autograd.node import Node, topological_order
 from autograd.optional import integration
 from autograd.stepping.page import notebook_html, standalone_page

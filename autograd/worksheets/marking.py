@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from autograd.errors import AutogradError, OperandError
+from autograd.plain_text import aligned
 from autograd.tracing import Trace
 from autograd.worksheets.blanks import Blank, number_of
 from autograd.worksheets.page import table
@@ -60,10 +61,7 @@ class Marks:
                 for mark in self.marks]
 
     def __str__(self) -> str:
-        rows = self.rows()
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        return "\n".join([f"{self.right} of {self.total} right", *[
-            "  ".join([cell.ljust(width) for cell, width in zip(row, widths)] + [row[3]]) for row in rows]])
+        return "\n".join([f"{self.right} of {self.total} right", *aligned(self.rows(), left=4)])
 
     def _repr_html_(self) -> str:
         return f"<p>{self.right} of {self.total} right</p>" + table(

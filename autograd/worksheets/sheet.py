@@ -6,10 +6,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from autograd.drawing.saving import write_atomically
 from autograd.drawing.svg import clean, embedded
 from autograd.errors import OperandError
 from autograd.explode import explode
+from autograd.files import write_atomically
 from autograd.node import Node, name_of, topological_order
 from autograd.tracing import Trace, trace
 from autograd.value import Value

@@ -16,6 +16,7 @@ import pytest
 from autograd import Tensor, Value
 from autograd.drawing import Drawing, digraph, display, draw, draw_dot, saving
 from autograd.errors import MissingExtraError, OperandError
+from autograd.files import write_atomically
 from autograd.tracing import trace
 from tests.autograd.test_tracing_folding import mlp
 
@@ -308,7 +309,7 @@ def test_saving_leaves_links_and_what_is_no_file_in_place(tmp_path: Path) -> Non
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    saving.write_atomically(pipe, b"all")
+    write_atomically(pipe, b"all")
     assert (os.read(reader, 10), stat.S_ISFIFO(pipe.stat().st_mode)) == (b"all", True)
     os.close(reader)
 

@@ -18,11 +18,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ORDER = {
     "autograd": (
-        "_distribution", "errors", "optional", "op", "ops", "operators", "node", "backward", "numpy_protocol", "value",
-        "value_methods", "bundle", "read_only", "operands", "tensor", "tensor_methods", "bridge", "creation", "explode",
-        "graph_stats", "tree", "variables", "transforms", "check", "custom_op", "catalog", "expression", "symbol",
-        "tape", "compile", "tracing", "explaining", "layout", "drawing", "stepping", "anomaly", "worksheets", "testing",
-        "integrations", "__init__", "commands", "__main__",
+        "_distribution", "errors", "optional", "files", "plain_text", "op", "ops", "operators", "node", "backward",
+        "numpy_protocol", "value", "value_methods", "bundle", "read_only", "operands", "tensor", "tensor_methods",
+        "bridge", "creation", "explode", "graph_stats", "tree", "variables", "transforms", "check", "custom_op",
+        "catalog", "expression", "symbol", "tape", "compile", "tracing", "explaining", "layout", "drawing", "stepping",
+        "anomaly", "worksheets", "testing", "integrations", "__init__", "commands", "__main__",
     ),
     "nn": (
         "module", "summary", "scalar", "initializers", "losses", "regularization", "metrics", "schedules", "data",

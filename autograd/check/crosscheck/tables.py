@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from textwrap import fill
 
+from autograd.plain_text import aligned
+
 WIDTH = 80
 Cells = Sequence[str]
 
@@ -33,9 +35,7 @@ def text_table(head: Cells, rows: Sequence[Cells], left: int = 1) -> str:
         widest = widths.index(max(widths))
         second = max([width for k, width in enumerate(widths) if k != widest], default=0)
         widths[widest] -= max(1, min(excess, widths[widest] - second))
-    return "\n".join("  ".join(
-        [shortened(cell, width).ljust(width) if k < left else shortened(cell, width).rjust(width)
-         for k, (cell, width) in enumerate(zip(row, widths, strict=True))]).rstrip() for row in table)
+    return "\n".join(aligned([list(map(shortened, row, widths)) for row in table], left))
 
 
 def html_table(head: Cells, rows: Sequence[Cells], left: int = 1, colours: Sequence[Cells] = ()) -> str:
